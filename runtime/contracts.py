@@ -1,0 +1,245 @@
+"""What the rooms promise each other: plain data, errors with a meaning at the door, and protocols."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal, Protocol
+
+from runtime.i18n import Message
+
+Json = Any
+"""Plain JSON: None, bool, int, Decimal, str, list, dict with string keys."""
+
+
+# --- errors; each has one HTTP meaning, given by runtime/http ---------------------------------
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that is wrong: where (JSON Pointer into what was sent), which rule, and in words."""
+
+    pointer: str
+    keyword: str
+    message: Message
+
+
+class Refused(Exception):
+    """422: what was sent breaks rules; all problems at once, nothing was kept."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("; ".join(f"{p.pointer}: {p.message}" for p in self.problems))
+
+
+class Fault(Exception):
+    """A refusal that is said in one sentence."""
+
+    status = 500
+
+    def __init__(self, why: Message) -> None:
+        self.why = why
+        super().__init__(str(why))
+
+
+class BadRequest(Fault):
+    """400: the request itself cannot be understood."""
+
+    status = 400
+
+
+class Forbidden(Fault):
+    """403: understood, but this person or token may not."""
+
+    status = 403
+
+
+class NotFound(Fault):
+    """404: not there, or in another tenant: the answers are the same."""
+
+    status = 404
+
+
+class Conflict(Fault):
+    """409: already done or decided."""
+
+    status = 409
+
+
+class LostRace(Fault):
+    """412: somebody else wrote first; the `rev` that was sent is old."""
+
+    status = 412
+
+
+class TooMuch(Fault):
+    """413 or a cost bound: larger than what is accepted."""
+
+    status = 413
+
+
+# --- who acts ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts, in one tenant. `member_id` is None for an app's own principal (`kind` "system").
+
+    `roles` maps an app's id to the keys of the roles held there; `powers` are the tenant-wide ones
+    ("owner", "admin"). `scopes` is None for a person in the browser, else what the API token may do.
+    `app_id` binds a system actor to its own app.
+    """
+
+    tenant_id: str
+    kind: Literal["member", "system"] = "member"
+    member_id: str | None = None
+    name: str = ""
+    department_id: str | None = None
+    department_path: str = ""
+    roles: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    powers: frozenset[str] = frozenset()
+    scopes: frozenset[str] | None = None
+    app_id: str | None = None
+    lang: str = "zh-CN"
+    timezone: str = "Asia/Shanghai"
+
+
+@dataclass(frozen=True)
+class Cause:
+    """Which run brought a change about, and how deep in a chain of flows."""
+
+    run_id: str
+    depth: int
+
+
+# --- events ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Event:
+    """event/1: what happened to one record, committed together with it."""
+
+    id: str
+    tenant_id: str
+    app_id: str
+    form: str
+    record_id: str
+    rev: int
+    release: int
+    type: Literal["created", "updated", "deleted"]
+    actor_id: str | None
+    at: datetime
+    changed: tuple[str, ...] = ()
+    old: Mapping[str, Any] = field(default_factory=dict)
+    new: Mapping[str, Any] = field(default_factory=dict)
+    cause: Cause | None = None
+    batch: str | None = None
+    flows: bool = True
+
+
+# --- the one door for records ------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Change:
+    """An act on one record, as asked for: a create, a merge patch, or a delete.
+
+    `answers` is a JSON merge patch for an update (null clears). `rev` is what the writer saw; None
+    means "whatever it is now". `lenient` keeps a record with problems and marks it incomplete.
+    """
+
+    app_id: str
+    form: str
+    act: Literal["create", "update", "delete"]
+    answers: Mapping[str, Any] = field(default_factory=dict)
+    record_id: str | None = None
+    rev: int | None = None
+    owner_id: str | None = None
+    lenient: bool = False
+    flows: bool = True
+    batch: str | None = None
+    cause: Cause | None = None
+    idempotency_key: str | None = None
+
+
+@dataclass(frozen=True)
+class Saved:
+    """A record as it stands after a change."""
+
+    id: str
+    rev: int
+    data: Mapping[str, Any]
+    event: Event | None = None
+    problems: tuple[Problem, ...] = ()
+
+
+class Guard(Protocol):
+    """Asked inside the transaction of a change, before it is written; makes no outer calls."""
+
+    def __call__(self, change: Change, before: Mapping[str, Any] | None, actor: Actor) -> Iterable[Problem]: ...
+
+
+# --- flows -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Done:
+    """A step is over: what it gives to later steps, and the port by which the run goes on."""
+
+    output: Any = None
+    port: str = "out"
+
+
+@dataclass(frozen=True)
+class Wait:
+    """A step sleeps until a moment (UTC), or until somebody decides (`until` None)."""
+
+    until: datetime | None
+    output: Any = None
+
+
+class Trigger(Protocol):
+    """A node type that starts runs."""
+
+    name: str
+    config_schema: Mapping[str, Any]
+
+    def matches(self, event: Event, config: Mapping[str, Any]) -> bool: ...
+
+
+class Action(Protocol):
+    """A node type that does something. `effect` says whether it leaves the transaction."""
+
+    name: str
+    config_schema: Mapping[str, Any]
+    effect: Literal["inner", "outer"]
+
+    def ports(self, config: Mapping[str, Any]) -> Sequence[str]: ...
+
+    def perform(self, config: Mapping[str, Any], world: "World") -> Done | Wait: ...
+
+
+class World(Protocol):
+    """All an action can see and do; the engine's caller gives it, bound to one step of one run.
+
+    Expressions in `config` were evaluated before `perform` is called: it sees plain values.
+    """
+
+    @property
+    def now(self) -> datetime: ...
+
+    @property
+    def idempotency_key(self) -> str: ...
+
+    def change_record(self, change: Change) -> Saved: ...
+
+    def find_records(
+        self, form: str, filter: Mapping[str, Any], sort: Sequence[str], limit: int
+    ) -> list[dict[str, Any]]: ...
+
+    def notify(self, people: Sequence[Mapping[str, Any]], title: str, body: str, link: str | None) -> int: ...
+
+
+class Clock(Protocol):
+    """The time, so that tests can turn it."""
+
+    def now(self) -> datetime: ...

@@ -1,0 +1,45 @@
+"""Texts that pure code may speak, translated only where a person reads them."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+Translate = Callable[[str], str]
+
+
+@dataclass(frozen=True)
+class Message:
+    """An English text and the values that go into it; `str()` gives the English sentence."""
+
+    id: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return self.translated(lambda text: text)
+
+    def translated(self, translate: Translate) -> str:
+        """The sentence in the reader's language; values that are messages are translated too."""
+        values = {
+            name: value.translated(translate) if isinstance(value, Message) else value
+            for name, value in self.values.items()
+        }
+        text = translate(self.id)
+        return text % values if values else text
+
+
+def message(id: str, **values: Any) -> Message:
+    """A text to be translated later; Babel extracts the first argument of every call."""
+    return Message(id, values)
+
+
+def text_in(lang: str, part: Mapping[str, Any], key: str) -> str:
+    """The text `key` of a document part in `lang`, else as written in the app's own language.
+
+    Translations stand beside the text they translate: `{"title": "金额", "x-texts": {"en": {"title": "Amount"}}}`.
+    """
+    texts = part.get("x-texts") or {}
+    for wanted in (lang, lang.partition("-")[0]):
+        translated = (texts.get(wanted) or {}).get(key)
+        if translated:
+            return str(translated)
+    return str(part.get(key) or "")

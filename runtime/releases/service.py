@@ -1,0 +1,86 @@
+"""Finding apps and their live release; making a new one."""
+
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import func, select
+
+from runtime.contracts import Actor, NotFound
+from runtime.db import current_tenant, db, new_id, transaction
+from runtime.i18n import message
+from runtime.releases.models import App, Release
+from runtime.releases.published import Published
+
+_KEPT = 256
+_published: OrderedDict[tuple[str, str, int], Published] = OrderedDict()
+"""Compiled releases of this process, the last used at the end. A release never changes, so neither does an entry."""
+
+
+def apps() -> Sequence[App]:
+    """The tenant's apps, oldest first."""
+    return db.session.scalars(select(App).order_by(App.id)).all()
+
+
+def find_app(key_or_id: str) -> App:
+    """An app of the tenant by key or id; raises NotFound."""
+    found = db.session.scalar(select(App).where(App.key == key_or_id))
+    if found is None and len(key_or_id) == 36:
+        found = db.session.scalar(select(App).where(App.id == key_or_id))
+    if found is None:
+        raise NotFound(message("There is no such app."))
+    return found
+
+
+def create_app(key: str, title: str, lang: str, actor: Actor) -> App:
+    """A new app without a release; the key must be free in the tenant."""
+    with transaction() as session:
+        app = App(tenant_id=actor.tenant_id, id=new_id(), key=key, title=title, lang=lang, created_by=actor.member_id)
+        session.add(app)
+        session.flush()
+    return app
+
+
+def current(app_id: str) -> Published:
+    """The live release of an app; raises NotFound before the first publishing."""
+    number = db.session.scalar(select(App.release).where(App.id == app_id))
+    if number is None:
+        raise NotFound(message("This app has not been published yet."))
+    return at(app_id, number)
+
+
+def at(app_id: str, number: int) -> Published:
+    """One release by number; raises NotFound."""
+    name = (current_tenant(), app_id, number)
+    known = _published.get(name)
+    if known is not None:
+        _published.move_to_end(name)
+        return known
+    document = db.session.scalar(select(Release.document).where(Release.app_id == app_id, Release.number == number))
+    if document is None:
+        raise NotFound(message("There is no such release."))
+    _published[name] = Published(app_id, number, document)
+    while len(_published) > _KEPT:
+        _published.popitem(last=False)
+    return _published[name]
+
+
+def add_release(app: App, document: Mapping[str, Any], note: str, actor: Actor) -> Published:
+    """Make `document` (a checked app/1) the app's next release and its live one."""
+    with transaction() as session:
+        last = session.scalar(select(func.max(Release.number)).where(Release.app_id == app.id)) or 0
+        session.add(
+            Release(
+                tenant_id=actor.tenant_id,
+                app_id=app.id,
+                number=last + 1,
+                document=dict(document),
+                note=note,
+                created_by=actor.member_id,
+            )
+        )
+        session.flush()
+        app.release = last + 1
+        app.title = str(document.get("title") or app.title)
+        session.flush()
+    return at(app.id, last + 1)

