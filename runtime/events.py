@@ -1,0 +1,139 @@
+"""The outbox: events committed together with what happened, and the list of what is due.
+
+`dispatch` stands outside row-level security, because workers scan it across tenants; it holds ids and moments only,
+nothing a tenant wrote.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import Index, Integer, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from runtime.contracts import Cause, Event
+from runtime.db import Base, Document, Id, Moment, TenantRow, current_tenant, db
+from runtime.queue import wake
+
+__all__ = ["Dispatch", "EventRow", "event_document", "event_of", "find", "rows", "wake"]
+
+DispatchKind = Literal["event", "run", "mail"]
+
+
+class EventRow(TenantRow, Base):
+    """event/1 of a record."""
+
+    __tablename__ = "event"
+    __table_args__ = (
+        Index("event_record", "tenant_id", "record_id", "rev"),
+        Index("event_app", "tenant_id", "app_id", "form", "id"),
+    )
+
+    app_id: Mapped[str] = mapped_column(Id)
+    form: Mapped[str] = mapped_column(Text)
+    record_id: Mapped[str] = mapped_column(Id)
+    rev: Mapped[int] = mapped_column(Integer)
+    release: Mapped[int] = mapped_column(Integer)
+    type: Mapped[str] = mapped_column(Text)
+    actor_id: Mapped[str | None] = mapped_column(Id)
+    at: Mapped[datetime] = mapped_column(Moment)
+    changed: Mapped[list[str]] = mapped_column(Document)
+    old: Mapped[dict[str, Any]] = mapped_column(Document)
+    new: Mapped[dict[str, Any]] = mapped_column(Document)
+    cause_run: Mapped[str | None] = mapped_column(Id)
+    cause_depth: Mapped[int] = mapped_column(Integer, default=0)
+    batch: Mapped[str | None] = mapped_column(Id)
+
+
+class Dispatch(Base):
+    """Something to be taken up at a moment: an event to relay, a run to advance, a mail to hand over.
+
+    `id` is the id of the event, run or notice. Whoever takes it up holds it until `lease` and raises `fence`.
+    """
+
+    __tablename__ = "dispatch"
+    __table_args__ = (Index("dispatch_due", "due"), {"info": {"outside_rls": True}})
+
+    tenant_id: Mapped[str] = mapped_column(Id, primary_key=True)
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    kind: Mapped[str] = mapped_column(Text)
+    due: Mapped[datetime] = mapped_column(Moment)
+    lease: Mapped[datetime | None] = mapped_column(Moment)
+    fence: Mapped[int] = mapped_column(Integer, default=0)
+
+
+def rows(event: Event) -> tuple[dict[str, Any], dict[str, Any] | None]:
+    """The rows to insert with a change: into `event`, and into `dispatch` unless no flow shall hear of it."""
+    row = {
+        "tenant_id": event.tenant_id,
+        "id": event.id,
+        "app_id": event.app_id,
+        "form": event.form,
+        "record_id": event.record_id,
+        "rev": event.rev,
+        "release": event.release,
+        "type": event.type,
+        "actor_id": event.actor_id,
+        "at": event.at,
+        "changed": list(event.changed),
+        "old": dict(event.old),
+        "new": dict(event.new),
+        "cause_run": event.cause.run_id if event.cause else None,
+        "cause_depth": event.cause.depth if event.cause else 0,
+        "batch": event.batch,
+    }
+    return row, dispatch_row(event.tenant_id, event.id, "event", event.at) if event.flows else None
+
+
+def dispatch_row(tenant_id: str, id: str, kind: DispatchKind, due: datetime) -> dict[str, Any]:
+    """A row of `dispatch` that nobody has taken up yet."""
+    return {"tenant_id": tenant_id, "id": id, "kind": kind, "due": due, "lease": None, "fence": 0}
+
+
+def event_of(row: Mapping[str, Any]) -> Event:
+    """The event of a row, given by column name."""
+    return Event(
+        id=row["id"],
+        tenant_id=row["tenant_id"],
+        app_id=row["app_id"],
+        form=row["form"],
+        record_id=row["record_id"],
+        rev=row["rev"],
+        release=row["release"],
+        type=row["type"],
+        actor_id=row["actor_id"],
+        at=row["at"],
+        changed=tuple(row["changed"]),
+        old=row["old"],
+        new=row["new"],
+        cause=Cause(row["cause_run"], row["cause_depth"]) if row["cause_run"] else None,
+        batch=row["batch"],
+    )
+
+
+def find(event_id: str) -> Event | None:
+    """An event of the tenant, or None."""
+    found = db.session.get(EventRow, (current_tenant(), event_id))
+    return found and event_of({column.key: getattr(found, column.key) for column in EventRow.__table__.columns})
+
+
+def event_document(event: Event) -> dict[str, Any]:
+    """The event as event/1 JSON."""
+    return {
+        "format": "event/1",
+        "id": event.id,
+        "tenant": event.tenant_id,
+        "app": event.app_id,
+        "form": event.form,
+        "record": event.record_id,
+        "rev": event.rev,
+        "release": event.release,
+        "type": event.type,
+        "actor": event.actor_id,
+        "cause": {"run": event.cause.run_id, "depth": event.cause.depth} if event.cause else None,
+        "batch": event.batch,
+        "at": event.at.isoformat().replace("+00:00", "Z"),
+        "changed": list(event.changed),
+        "old": dict(event.old),
+        "new": dict(event.new),
+    }

@@ -1,0 +1,1 @@
+"""Flows: events become runs, and runs advance step by step."""

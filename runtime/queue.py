@@ -1,0 +1,130 @@
+"""RQ as the alarm clock: hints that there is work, and the workers that wake up on them.
+
+What is to be done stands in SQL. A hint says "look", no more: hints are coalesced, and losing one is harmless because
+the sweeper hints again.
+"""
+
+import logging
+import random
+import time
+from typing import Any
+
+import redis
+from flask import Flask, current_app
+from rq import Queue
+from rq.job import Job
+from rq.serializers import JSONSerializer
+from rq.worker import SimpleWorker
+
+log = logging.getLogger(__name__)
+
+QUEUE = "trellis"
+JOB = "trellis-drain"
+DRAIN = "runtime.flows.jobs.drain"
+HINTED = "trellis:hinted"
+"""Set while a hint waits in the queue; it expires, so that a hint lost with its worker blocks no later one for long."""
+
+HINT_SECONDS = 5
+DEAF_SECONDS = 1.0
+JOBS_UNTIL_RECYCLED = 2_000
+
+_HINT = """
+if redis.call('EXISTS', KEYS[3]) == 0 then return -1 end
+if redis.call('SET', KEYS[1], '1', 'NX', 'EX', ARGV[2]) then
+  redis.call('RPUSH', KEYS[2], ARGV[1])
+  return 1
+end
+return 0
+"""
+
+
+def connect(url: str, patience: float = 0.5) -> redis.Redis:
+    """A connection pool to Redis or Valkey; a call fails after `patience` seconds."""
+    return redis.Redis.from_url(url, socket_connect_timeout=patience, socket_timeout=patience)
+
+
+class Alarm:
+    """Sends hints to one queue; never raises, because a lost hint costs only time."""
+
+    def __init__(self, connection: redis.Redis) -> None:
+        self.connection = connection
+        self._script = connection.register_script(_HINT)
+        self._deaf_until = 0.0
+
+    def wake(self) -> bool:
+        """Hint that there is work. Says whether the queue heard it."""
+        if time.monotonic() < self._deaf_until:
+            return False
+        try:
+            if self._hint() == -1:
+                self._make_job()
+                self._hint()
+        except redis.RedisError as error:
+            self._deaf_until = time.monotonic() + DEAF_SECONDS
+            log.warning("The queue did not hear a hint, the sweeper will repeat it: %s", error)
+            return False
+        return True
+
+    def heard(self) -> None:
+        """The hint was taken from the queue: the next one counts again."""
+        try:
+            self.connection.delete(HINTED)
+        except redis.RedisError as error:
+            log.warning("The queue is out of reach: %s", error)
+
+    def _hint(self) -> int:
+        queue = Queue.redis_queue_namespace_prefix + QUEUE
+        return int(self._script(keys=[HINTED, queue, Job.key_for(JOB)], args=[JOB, HINT_SECONDS]))
+
+    def _make_job(self) -> None:
+        """The one permanent job whose id every hint pushes."""
+        job = Job.create(
+            DRAIN,
+            id=JOB,
+            connection=self.connection,
+            serializer=JSONSerializer,
+            timeout=-1,
+            result_ttl=-1,
+            origin=QUEUE,
+        )
+        job.save()
+        self.connection.sadd(Queue.redis_queues_keys, Queue.redis_queue_namespace_prefix + QUEUE)
+
+
+def alarm() -> Alarm:
+    """The alarm of the running application, made at first use."""
+    known = current_app.extensions.get("trellis_alarm")
+    if known is None:
+        known = current_app.extensions["trellis_alarm"] = Alarm(connect(current_app.config["REDIS_URL"]))
+    return known
+
+
+def wake() -> bool:
+    """Hint the workers that there is work; call it after the commit."""
+    return alarm().wake()
+
+
+class KeepingWorker(SimpleWorker):  # type: ignore[misc]
+    """Works in its own process without a fork per job, so that connections and compiled documents are kept."""
+
+    log_result_lifespan = False
+
+    def handle_job_failure(self, job: Job, *args: Any, **kwargs: Any) -> None:
+        """A failed look must not make the permanent job expire: the sweeper will look again."""
+        super().handle_job_failure(job, *args, **kwargs)
+        job.connection.persist(job.key)
+
+
+def work(app: Flask, burst: bool = False) -> int:
+    """The worker role of a process: until told to stop, or recycled after many jobs. Gives the exit code."""
+    connection = connect(app.config["REDIS_URL"], patience=5)
+    jobs = JOBS_UNTIL_RECYCLED + random.randrange(JOBS_UNTIL_RECYCLED // 10)  # not all of them at once
+    with app.app_context():
+        alarm().wake()
+        worker = KeepingWorker([_queue(connection)], connection=connection, serializer=JSONSerializer)
+        worker.work(burst=burst, max_jobs=jobs, logging_level="WARNING")
+    return 0
+
+
+def _queue(connection: redis.Redis) -> Queue:
+    return Queue(QUEUE, connection=connection, serializer=JSONSerializer, default_timeout=-1)

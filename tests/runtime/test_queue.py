@@ -1,0 +1,72 @@
+"""Hints and workers, on a real Valkey."""
+
+from collections.abc import Iterator
+
+import pytest
+import redis
+from flask import Flask
+from rq.job import Job
+from rq.serializers import JSONSerializer
+
+from runtime import queue
+
+LIST = "rq:queue:trellis"
+
+
+@pytest.fixture
+def alarm(valkey: str) -> Iterator[queue.Alarm]:
+    connection = queue.connect(valkey)
+    connection.flushall()
+    yield queue.Alarm(connection)
+    connection.close()
+
+
+def test_many_hints_are_one_until_it_was_heard(alarm: queue.Alarm) -> None:
+    assert all(alarm.wake() for _ in range(5))
+    assert alarm.connection.llen(LIST) == 1
+    alarm.heard()
+    alarm.wake()
+    assert alarm.connection.llen(LIST) == 2
+
+
+def test_a_hint_after_everything_was_flushed_is_heard(alarm: queue.Alarm) -> None:
+    alarm.wake()
+    alarm.connection.flushall()
+    assert alarm.wake()
+    assert alarm.connection.llen(LIST) == 1
+
+
+def test_the_permanent_job_is_json_and_has_no_time_limit(alarm: queue.Alarm) -> None:
+    alarm.wake()
+    job = Job.fetch(queue.JOB, connection=alarm.connection, serializer=JSONSerializer)
+    assert (job.func_name, job.timeout, job.result_ttl) == (queue.DRAIN, -1, -1)
+
+
+def test_a_queue_that_is_gone_is_no_error() -> None:
+    nobody = queue.Alarm(queue.connect("unix:///nonexistent/valkey.sock"))
+    assert nobody.wake() is False
+    nobody.heard()
+
+
+def test_a_worker_hears_again_and_again_and_outlives_a_failing_look(
+    valkey: str, settings: dict, app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app.config["REDIS_URL"] = valkey
+    queue.connect(valkey).flushall()
+    looks: list[str] = []
+
+    def look() -> None:
+        looks.append("looked")
+        queue.alarm().heard()
+        if len(looks) == 2:
+            raise RuntimeError("one look fails")
+        if len(looks) < 4:
+            queue.wake()
+
+    monkeypatch.setattr("runtime.flows.jobs.drain", look)
+    for _ in range(3):
+        queue.wake()
+        queue.work(app, burst=True)
+    assert len(looks) == 5
+    with redis.Redis.from_url(valkey) as connection:
+        assert connection.exists("rq:job:" + queue.JOB)
