@@ -1,1 +1,1 @@
-"""Flows: events become runs, and runs advance step by step."""
+"""Flows: their graph, their engine, their runs."""

@@ -1,0 +1,97 @@
+"""What holds for every JSON value that is kept: size, depth, and what the database can store."""
+
+import math
+import unicodedata
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+from runtime.contracts import Problem
+from runtime.i18n import Message, message
+
+MAX_BYTES = 1_000_000
+MAX_APP_BYTES = 8_000_000
+MAX_DEPTH = 64
+MAX_DIGITS = 40
+MAX_EXPONENT = 100
+MAX_PROBLEMS = 100
+
+
+def pointer(*parts: object) -> str:
+    """A JSON Pointer (RFC 6901) from its parts."""
+    return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in parts)
+
+
+def bound_problems(value: Any, max_bytes: int = MAX_BYTES) -> list[Problem]:
+    """All that no document may hold, at most MAX_PROBLEMS; walks with its own stack, so depth cannot break it."""
+    problems: list[Problem] = []
+    size = 0
+    stack: list[tuple[str, int, Any]] = [("", 1, value)]
+    while stack and len(problems) < MAX_PROBLEMS:
+        where, depth, item = stack.pop()
+        size += _size(item)
+        if size > max_bytes:
+            return [Problem("", "maxLength", message("This is larger than %(bytes)s bytes.", bytes=max_bytes))]
+        problems += [Problem(where, keyword, why) for keyword, why in _item_problems(item)]
+        if isinstance(item, dict | list) and item and depth >= MAX_DEPTH:
+            problems.append(Problem(where, "depth", message("This is nested too deeply.")))
+        else:
+            stack += _children(where, depth + 1, item)
+    return problems
+
+
+def _children(where: str, depth: int, item: Any) -> list[tuple[str, int, Any]]:
+    if isinstance(item, dict):
+        return [(where + pointer(key), depth, part) for key, part in reversed(item.items())]
+    if isinstance(item, list):
+        return [(f"{where}/{index}", depth, part) for index, part in reversed(list(enumerate(item)))]
+    return []
+
+
+def _size(item: Any) -> int:
+    if isinstance(item, str):
+        return len(item.encode("utf-8", "surrogatepass")) + 3
+    if isinstance(item, dict):
+        return 2 + sum(_size(key) + 1 for key in item)
+    return 6
+
+
+def _item_problems(item: Any) -> Iterator[tuple[str, Message]]:
+    if isinstance(item, dict):
+        for key in item:
+            if not isinstance(key, str):
+                yield "type", message("A key must be text.")
+            else:
+                yield from _text_problems(key)
+    elif isinstance(item, str):
+        yield from _text_problems(item)
+    elif isinstance(item, int | float | Decimal) and not isinstance(item, bool):
+        yield from _number_problems(item)
+    elif item is not None and not isinstance(item, list | bool):
+        yield "type", message("This is not JSON.")
+
+
+def _text_problems(text: str) -> Iterator[tuple[str, Message]]:
+    # PostgreSQL's JSONB holds neither NUL nor half of a surrogate pair.
+    if "\x00" in text:
+        yield "text", message("This text holds a NUL character.")
+    if not text.isascii() and any("\ud800" <= letter <= "\udfff" for letter in text):
+        yield "text", message("This text holds half a character.")
+
+
+def _number_problems(number: int | float | Decimal) -> Iterator[tuple[str, Message]]:
+    if isinstance(number, int):
+        if abs(number) >= 10**MAX_DIGITS:
+            yield "number", message("This number is too large.")
+        return
+    if not math.isfinite(number):
+        yield "number", message("%(name)s is not a JSON number.", name=str(number))
+        return
+    exact = Decimal(str(number))
+    if len(exact.as_tuple().digits) > MAX_DIGITS or abs(exact.adjusted()) > MAX_EXPONENT:
+        yield "number", message("This number is too large.")
+
+
+def is_plain_name(name: str) -> bool:
+    """Whether a text can name a field: 1 to 128 characters, none of them a control character."""
+    return 0 < len(name) <= 128 and not any(unicodedata.category(letter) in ("Cc", "Cs") for letter in name)

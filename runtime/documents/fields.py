@@ -1,0 +1,97 @@
+"""Which fields a form declares, wherever in its schema they stand."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from runtime.documents.subschemas import Schema, target
+
+SYSTEM_FIELDS: Mapping[str, Schema] = {
+    "id": {"type": "string"},
+    "rev": {"type": "integer"},
+    "owner": {"type": "string", "x-ref": {"person": True}},
+    "department": {"type": "string"},
+    "created_at": {"type": "string", "format": "date-time"},
+    "created_by": {"type": "string", "x-ref": {"person": True}},
+    "updated_at": {"type": "string", "format": "date-time"},
+    "updated_by": {"type": "string", "x-ref": {"person": True}},
+}
+"""What every record has beside its answers; no field of a form may take these names."""
+
+_MAX_STEPS = 20_000
+
+
+def fields_of(form_document: Mapping[str, Any]) -> dict[str, Schema]:
+    """The schema of every field by name, those of the form itself first, then those its branches unfold, in order.
+
+    A field that several branches declare is as the first of them says. Never raises: broken parts are passed over.
+    """
+    found: dict[str, Schema] = {}
+    for _, name, schema in declarations(form_document):
+        known = found.get(name)
+        if known is None or ("type" not in known and "type" in schema):
+            found[name] = schema
+    return found
+
+
+def declarations(form_document: Mapping[str, Any]) -> Iterator[tuple[str, str, Schema]]:
+    """Every declaration of a field: JSON Pointer into the form, name, schema with its `$ref` resolved."""
+    root = form_document.get("schema")
+    if not isinstance(root, dict):
+        return
+    steps = 0
+    stack: list[tuple[str, Any, int]] = [("/schema", root, 0)]
+    while stack and steps < _MAX_STEPS:
+        steps += 1
+        at, schema, depth = stack.pop()
+        if not isinstance(schema, dict) or depth > 64:
+            continue
+        properties = schema.get("properties")
+        if isinstance(properties, dict):
+            for name, field in properties.items():
+                if isinstance(field, dict):
+                    yield f"{at}/properties/{_escaped(name)}", str(name), resolved(root, field)
+        stack += reversed([(where, part, depth + 1) for where, part in _branches(root, at, schema)])
+
+
+def _branches(root: Schema, at: str, schema: Schema) -> Iterator[tuple[str, Any]]:
+    # `if` and `not` only ask: what stands in them declares nothing.
+    if "$ref" in schema:
+        yield "/schema" + str(schema["$ref"])[1:], target(root, schema["$ref"])
+    for keyword in ("allOf", "oneOf", "anyOf"):
+        parts = schema.get(keyword)
+        if isinstance(parts, list):
+            yield from ((f"{at}/{keyword}/{index}", part) for index, part in enumerate(parts))
+    for keyword in ("then", "else"):
+        if keyword in schema:
+            yield f"{at}/{keyword}", schema[keyword]
+    dependent = schema.get("dependentSchemas")
+    if isinstance(dependent, dict):
+        yield from ((f"{at}/dependentSchemas/{_escaped(name)}", part) for name, part in dependent.items())
+
+
+def resolved(root: Schema, field: Schema) -> Schema:
+    """A field's schema with a `$ref` into the form's own definitions put in its place."""
+    for _ in range(16):
+        if "$ref" not in field:
+            break
+        rest = {key: part for key, part in field.items() if key != "$ref"}
+        field = {**(target(root, field["$ref"]) or {}), **rest}
+    return field
+
+
+def label_field(form_document: Mapping[str, Any]) -> str | None:
+    """The field shown as a record's title elsewhere: the one the form names, else its first plain text field."""
+    fields = fields_of(form_document)
+    named = form_document.get("label")
+    if isinstance(named, str) and named in fields:
+        return named
+    return next((name for name, schema in fields.items() if _is_plain_text(schema)), None)
+
+
+def _is_plain_text(schema: Schema) -> bool:
+    other = ("format", "oneOf", "enum", "x-ref", "x-file")
+    return schema.get("type") == "string" and not any(keyword in schema for keyword in other)
+
+
+def _escaped(name: object) -> str:
+    return str(name).replace("~", "~0").replace("/", "~1")
