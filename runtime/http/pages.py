@@ -1,0 +1,88 @@
+"""What every page has: the layout's context, assets and icons, times in the reader's manner, calm error pages."""
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from flask import Blueprint, Flask, Response, g, make_response, render_template, request
+from flask_babel import format_datetime, format_timedelta, get_locale
+from flask_babel import gettext as _
+from markupsafe import Markup
+
+from runtime.http.assets import Assets
+from runtime.i18n import Message
+
+Nav = Mapping[str, Any]
+
+blueprint = Blueprint("pages", __name__, template_folder="templates")
+
+
+def install(app: Flask, nav: Callable[[], Nav] | None = None) -> None:
+    """Give `app` the layout and its parts; `nav` says where the reader is and may go (see `empty_nav`)."""
+    assets = Assets(Path(str(app.static_folder)))
+    app.register_blueprint(blueprint)
+    app.jinja_env.globals.update(asset=assets, icon=assets.icon, page_lang=page_lang, theme=theme)
+    app.jinja_env.filters.update(ago=ago, exact=exact, said=said)
+    app.context_processor(lambda: {"nav": empty_nav() | dict(nav() if nav else {}) | dict(g.get("nav") or {})})
+
+
+def empty_nav() -> dict[str, Any]:
+    """What the layout reads, with nothing in it.
+
+    `tenant` {key, title, accent}, `person` {name, email}, `apps` and `forms` and `boards` and `creates`
+    [{title, url, icon}], `app` {title, url, icon}, `build_url`, `runs_url`, `admin` [{title, url, icon}],
+    `unread` and `waiting` numbers. What is missing is not drawn.
+    """
+    lists: dict[str, Any] = {name: [] for name in ("apps", "forms", "boards", "creates", "admin")}
+    return lists | {
+        "tenant": None, "person": None, "app": None, "build_url": "", "runs_url": "", "unread": 0, "waiting": 0
+    }  # fmt: skip
+
+
+def page_lang() -> str:
+    """The language of the page as HTML says it."""
+    locale = get_locale()
+    return "zh-CN" if locale is None or locale.language == "zh" else str(locale).replace("_", "-")
+
+
+def theme() -> str:
+    """The look the reader chose ("light" or "dark"), or "" for the system's."""
+    chosen = request.cookies.get("theme", "")
+    return chosen if chosen in ("light", "dark") else ""
+
+
+def ago(moment: datetime | None) -> Markup:
+    """A moment as "3 minutes ago", the exact time on hover."""
+    if moment is None:
+        return Markup("")
+    words = format_timedelta(moment - datetime.now(UTC), granularity="second", add_direction=True)
+    return Markup('<time datetime="{}" title="{}">{}</time>').format(moment.isoformat(), exact(moment), words)
+
+
+def exact(moment: datetime | None) -> str:
+    """A moment in the reader's zone, to the minute."""
+    return format_datetime(moment, "yyyy-MM-dd HH:mm") if moment else ""
+
+
+def said(text: Message | str | None) -> str:
+    """A message in the reader's language; plain text stays as it is."""
+    return text.translated(lambda msgid: _(msgid)) if isinstance(text, Message) else text or ""
+
+
+def wants_part() -> bool:
+    """Whether htmx asked for a part of a page, not for a whole one."""
+    return request.headers.get("HX-Request") == "true" and request.headers.get("HX-Boosted") != "true"
+
+
+ERRORS = {400, 401, 403, 404, 405, 409, 412, 413, 429, 500, 503}
+
+
+def error_page(status: int, why: Message | str | None = None) -> Response:
+    """A refusal in words: a page of its own, or a toast where htmx asked for a part."""
+    known = status if status in ERRORS else (500 if status >= 500 else 400)
+    name = "errors/toast.html" if wants_part() else "errors/page.html"
+    response = make_response(render_template(name, status=known, why=said(why)), status)
+    if wants_part():
+        response.headers["HX-Retarget"], response.headers["HX-Reswap"] = "#toasts", "beforeend"
+    return response
