@@ -158,6 +158,11 @@ def _tell_postgres(session: Session, transaction: Any, connection: Connection) -
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
 
 
+def in_transaction() -> bool:
+    """Whether a transaction of ours is open in this context."""
+    return _writing.get()
+
+
 @contextmanager
 def transaction() -> Iterator[Session]:
     """One transaction: the outermost block commits or rolls back, inner blocks take part.
