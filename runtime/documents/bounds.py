@@ -1,6 +1,5 @@
 """What holds for every JSON value that is kept: size, depth, and what the database can store."""
 
-import math
 import unicodedata
 from collections.abc import Iterator
 from decimal import Decimal
@@ -84,11 +83,10 @@ def _number_problems(number: int | float | Decimal) -> Iterator[tuple[str, Messa
         if abs(number) >= 10**MAX_DIGITS:
             yield "number", message("This number is too large.")
         return
-    if not math.isfinite(number):
-        yield "number", message("%(name)s is not a JSON number.", name=str(number))
-        return
     exact = Decimal(str(number))
-    if len(exact.as_tuple().digits) > MAX_DIGITS or abs(exact.adjusted()) > MAX_EXPONENT:
+    if not exact.is_finite():
+        yield "number", message("%(name)s is not a JSON number.", name=str(number))
+    elif len(exact.as_tuple().digits) > MAX_DIGITS or abs(exact.adjusted()) > MAX_EXPONENT:
         yield "number", message("This number is too large.")
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from runtime.contracts import Problem
 from runtime.documents.bounds import is_plain_name, pointer
 from runtime.documents.fields import SYSTEM_FIELDS, declarations, fields_of
-from runtime.documents.kinds import is_schema, shape_problems
+from runtime.documents.kinds import schema_problems, shape_problems
 from runtime.documents.safety import safety_problems
 from runtime.documents.subschemas import Schema, walk
 from runtime.i18n import message
@@ -21,10 +21,10 @@ def form_problems(form: Mapping[str, Any]) -> Iterator[Problem]:
         return
     dangers = [_below("/schema", problem) for problem in safety_problems(schema)]
     yield from dangers
-    for problem in is_schema(schema):
-        yield _below("/schema", problem)
     if any(problem.keyword in ("$ref", "expanded") for problem in dangers):
         return
+    for problem in schema_problems(schema):
+        yield _below("/schema", problem)
     yield from _field_problems(form)
     yield from _required_problems(form, schema)
     label = form.get("label")
@@ -33,6 +33,10 @@ def form_problems(form: Mapping[str, Any]) -> Iterator[Problem]:
 
 
 def _field_problems(form: Mapping[str, Any]) -> Iterator[Problem]:
+    names = {name for _, name, _ in declarations(form)}
+    if len(names) > MAX_FIELDS:
+        yield Problem("/schema", "maxProperties", message("There are more than %(limit)s fields.", limit=MAX_FIELDS))
+        return
     types: dict[str, Any] = {}
     for at, name, field in declarations(form):
         yield from _name_problems(at, name)
@@ -41,8 +45,6 @@ def _field_problems(form: Mapping[str, Any]) -> Iterator[Problem]:
         if field.get("type") is not None and known is not None and known != field["type"]:
             why = message("“%(name)s” is declared twice with different types.", name=name)
             yield Problem(at + "/type", "type", why)
-    if len(types) > MAX_FIELDS:
-        yield Problem("/schema", "maxProperties", message("There are more than %(limit)s fields.", limit=MAX_FIELDS))
 
 
 def _name_problems(at: str, name: str) -> Iterator[Problem]:

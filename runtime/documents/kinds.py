@@ -3,15 +3,17 @@
 import json
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
+import jsonschema_rs
 from jsonschema import Draft202012Validator, ValidationError
 from jsonschema.validators import extend
 from referencing import Registry, Resource
 
 from runtime.contracts import Problem
-from runtime.documents.bounds import pointer
+from runtime.documents.bounds import MAX_PROBLEMS, pointer
 from runtime.documents.patterns import PatternError, matches
 from runtime.documents.wording import worded
 from runtime.i18n import message
@@ -51,6 +53,9 @@ _VALIDATORS = {
 }
 
 
+_META = jsonschema_rs.Draft202012Validator(Draft202012Validator.META_SCHEMA)
+
+
 def schema_of(kind: str) -> dict[str, Any]:
     """The JSON Schema of a kind, a fresh copy; raises KeyError for what is no kind."""
     return deepcopy(_SCHEMAS[kind if kind in KINDS else f"{kind}: no such kind"])
@@ -59,18 +64,18 @@ def schema_of(kind: str) -> dict[str, Any]:
 def shape_problems(name: str, value: Any, at: str = "") -> list[Problem]:
     """What `value` breaks of the schema `name` (a kind, or "field"); `at` is the pointer to the value."""
     found = []
-    for error in _VALIDATORS[name].iter_errors(value):
+    for error in islice(_VALIDATORS[name].iter_errors(value), MAX_PROBLEMS):
         keyword, why, missing = worded(error)
         found.append(Problem(at + pointer(*error.absolute_path, *missing), keyword, why))
     return found
 
 
-def is_schema(value: Any) -> list[Problem]:
+def schema_problems(value: Any) -> list[Problem]:
     """What keeps `value` from being a JSON Schema 2020-12, each with the pointer into it."""
-    if Draft202012Validator(Draft202012Validator.META_SCHEMA).is_valid(value):
-        return []
-    meta = Draft202012Validator(Draft202012Validator.META_SCHEMA)
+    try:
+        errors = list(islice(_META.iter_errors(value), MAX_PROBLEMS))
+    except ValueError:
+        return [Problem("", "schema", message("This is not valid JSON Schema."))]
     return [
-        Problem(pointer(*error.absolute_path), "schema", message("This is not valid JSON Schema."))
-        for error in meta.iter_errors(value)
+        Problem(pointer(*error.instance_path), "schema", message("This is not valid JSON Schema.")) for error in errors
     ]

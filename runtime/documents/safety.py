@@ -1,30 +1,42 @@
 """What makes a form's schema dangerous or endless to evaluate, refused before it is saved."""
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Mapping
+from itertools import islice
 
 from runtime.contracts import Problem
 from runtime.documents.bounds import pointer
 from runtime.documents.patterns import PatternError, compile_pattern
-from runtime.documents.subschemas import Schema, children, target, walk
+from runtime.documents.subschemas import Schema, target, walk
 from runtime.i18n import message
 
-MAX_EXPANDED = 10_000
+MAX_SCHEMAS = 10_000
+MAX_REFERENCES = 32
 _OUTSIDE = ("$dynamicRef", "$recursiveRef", "$dynamicAnchor", "$recursiveAnchor", "$anchor", "$vocabulary")
+
+Names = frozenset[str]
+Sizes = Mapping[str, int]
 
 
 def safety_problems(root: Schema) -> list[Problem]:
-    """All that is dangerous in a form's schema; pointers are into that schema."""
-    problems = [problem for where, schema in walk(root) for problem in _problems_of(root, where, schema)]
-    if not problems and _expanded(root) > MAX_EXPANDED:
-        why = message("Written out in full, this is more than %(limit)s rules.", limit=MAX_EXPANDED)
-        problems.append(Problem("", "expanded", why))
+    """All that is dangerous in a form's schema; pointers are into that schema. Takes time linear in its size."""
+    if sum(1 for _ in islice(walk(root), MAX_SCHEMAS + 1)) > MAX_SCHEMAS:
+        return [_too_much()]
+    endless, sizes = _definitions(root)
+    problems = [problem for where, schema in walk(root) for problem in _problems_of(root, endless, where, schema)]
+    used = {key: part for key, part in root.items() if key not in ("$defs", "definitions")}
+    if not problems and _size(used, sizes) > MAX_SCHEMAS:
+        problems.append(_too_much())
     return problems
 
 
-def _problems_of(root: Schema, where: str, schema: Schema) -> Iterator[Problem]:
+def _too_much() -> Problem:
+    why = message("Written out in full, this is more than %(limit)s rules.", limit=MAX_SCHEMAS)
+    return Problem("", "expanded", why)
+
+
+def _problems_of(root: Schema, endless: Names, where: str, schema: Schema) -> Iterator[Problem]:
     if "$ref" in schema:
-        yield from _reference_problems(root, where, schema["$ref"])
+        yield from _reference_problems(root, endless, where, schema["$ref"])
     for keyword in _OUTSIDE:
         if keyword in schema:
             yield Problem(where + pointer(keyword), keyword, message("“%(key)s” is not supported.", key=keyword))
@@ -45,29 +57,14 @@ def _inner_problems(where: str, schema: Schema) -> Iterator[Problem]:
             yield Problem(where + pointer(keyword), keyword, why)
 
 
-def _reference_problems(root: Schema, where: str, ref: object) -> Iterator[Problem]:
+def _reference_problems(root: Schema, endless: Names, where: str, ref: object) -> Iterator[Problem]:
     at = where + pointer("$ref")
-    found = target(root, ref)
-    if found is None:
+    if target(root, ref) is None:
         why = message("A reference may name a definition of this form only, as in #/$defs/NAME.")
         yield Problem(at, "$ref", why)
-    elif _reaches(root, found):
-        yield Problem(at, "$ref", message("This reference leads back to itself."))
-
-
-def _reaches(root: Schema, goal: Schema) -> bool:
-    """Whether following references from a definition leads to that definition again."""
-    seen: set[int] = set()
-    stack = [goal]
-    while stack:
-        for _, inside in walk(stack.pop()):
-            following = target(root, inside.get("$ref"))
-            if following is goal:
-                return True
-            if following is not None and id(following) not in seen:
-                seen.add(id(following))
-                stack.append(following)
-    return False
+    elif ref in endless:
+        why = message("This leads back to itself, or through more than %(limit)s references.", limit=MAX_REFERENCES)
+        yield Problem(at, "$ref", why)
 
 
 def _pattern_problems(where: str, source: str) -> Iterator[Problem]:
@@ -78,17 +75,29 @@ def _pattern_problems(where: str, source: str) -> Iterator[Problem]:
         yield Problem(where + pointer("pattern"), "pattern", why)
 
 
-def _expanded(root: Schema) -> int:
-    """How many schemas evaluation meets when every reference is followed; references are known to end."""
-    known: dict[int, int] = {}
+def _definitions(root: Schema) -> tuple[Names, Sizes]:
+    """The references that do not end within MAX_REFERENCES others, and how much the rest is when written out."""
+    waiting = {
+        f"#/{keyword}{pointer(name)}": part
+        for keyword in ("$defs", "definitions")
+        if isinstance(root.get(keyword), dict)
+        for name, part in root[keyword].items()
+        if isinstance(part, dict)
+    }
+    reads = {ref: set(_references(part)) & waiting.keys() for ref, part in waiting.items()}
+    sizes: dict[str, int] = {}
+    for _ in range(MAX_REFERENCES):
+        ready = [ref for ref in waiting if ref not in sizes and reads[ref] <= sizes.keys()]
+        sizes |= {ref: _size(waiting[ref], sizes) for ref in ready}
+    return frozenset(waiting.keys() - sizes.keys()), sizes
 
-    def size(schema: Any) -> int:
-        if not isinstance(schema, dict):
-            return 1
-        if id(schema) not in known:
-            inside = (part for path, part in children(schema) if path[0] not in ("$defs", "definitions"))
-            following = target(root, schema.get("$ref"))
-            known[id(schema)] = 1 + sum(map(size, inside)) + (size(following) if following is not None else 0)
-        return known[id(schema)]
 
-    return size(root)
+def _size(schema: Schema, sizes: Sizes) -> int:
+    """How many schemas evaluation meets when every reference is followed."""
+    return sum(1 for _ in walk(schema)) + sum(sizes.get(ref, 0) for ref in _references(schema))
+
+
+def _references(schema: Schema) -> Iterator[str]:
+    for _, inside in walk(schema):
+        if isinstance(inside.get("$ref"), str):
+            yield inside["$ref"]
