@@ -55,6 +55,9 @@ class Moment(TypeDecorator[datetime]):
 Document = JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), "postgresql")
 """Plain JSON; numbers come back as int or Decimal, never float."""
 
+Written = JSON(none_as_null=True)
+"""A JSON document as somebody wrote it: the order of its names is kept, which JSONB would lose."""
+
 Key = Text().with_variant(Text(collation="C"), "postgresql")
 """Text compared bytewise."""
 

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Index, Integer, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from runtime.db import Base, Document, Id, Key, Moment, TenantRow, utc_now
+from runtime.db import Base, Id, Key, Moment, TenantRow, Written, utc_now
 
 
 class App(TenantRow, Base):
@@ -31,7 +31,7 @@ class Release(TenantRow, Base):
 
     app_id: Mapped[str] = mapped_column(Id)
     number: Mapped[int] = mapped_column(Integer)
-    document: Mapped[dict[str, Any]] = mapped_column(Document)
+    document: Mapped[dict[str, Any]] = mapped_column(Written)
     note: Mapped[str] = mapped_column(Text, default="")
     created_at: Mapped[datetime] = mapped_column(Moment, default=utc_now)
     created_by: Mapped[str | None] = mapped_column(Id)

@@ -1,0 +1,1 @@
+"""The documents an admin is working on, before they are published."""

@@ -1,0 +1,120 @@
+"""Starting an app, taking one in, giving one out, and saving its parts one at a time."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.exc import IntegrityError
+
+from builder.drafts.models import Draft
+from builder.drafts.parts import KINDS, join, split
+from runtime import documents
+from runtime.contracts import Actor, Conflict, LostRace, NotFound, Problem, Refused
+from runtime.db import db, transaction
+from runtime.i18n import message
+from runtime.releases import service as releases
+from runtime.releases.models import App
+
+
+def start(key: str, title: str, lang: str, actor: Actor) -> App:
+    """A blank app; raises Conflict when the key is taken, Refused when it is no key."""
+    return take_in({"format": "app/1", "key": key, "title": title, "lang": lang, "forms": []}, actor)
+
+
+def take_in(document: Mapping[str, Any], actor: Actor) -> App:
+    """An app/1 document as a new draft app; all its problems at once or nothing half saved.
+
+    Raises Refused, or Conflict when the tenant has an app of that key.
+    """
+    refuse_if(documents.check("app", document) or documents.check_app(document))
+    rest, parts = split(document)
+    key, title, lang = str(document["key"]), str(document["title"]), str(document.get("lang") or "zh-CN")
+    try:
+        with transaction() as session:
+            app = releases.create_app(key, title, lang, actor)
+            session.add(_draft(app, "app", key, 0, rest, actor))
+            for position, (kind, part) in enumerate(parts):
+                session.add(_draft(app, kind, part["key"], position, part, actor))
+            session.flush()
+    except IntegrityError:
+        raise Conflict(message("There is already an app with the key “%(key)s”.", key=key)) from None
+    return app
+
+
+def refuse_if(problems: list[Problem]) -> None:
+    """Raise Refused when there are problems."""
+    if problems:
+        raise Refused(problems)
+
+
+def whole(app: App) -> dict[str, Any]:
+    """The draft app/1 document: what is exported, checked and published."""
+    drafts = db.session.scalars(select(Draft).where(Draft.app_id == app.id).order_by(Draft.position, Draft.id)).all()
+    rest = next((draft.document for draft in drafts if draft.kind == "app"), {})
+    return join(rest, ((draft.kind, draft.document) for draft in drafts if draft.kind != "app"))
+
+
+def find(app: App, kind: str, key: str) -> Draft:
+    """One draft; raises NotFound."""
+    found = db.session.scalar(select(Draft).where(Draft.app_id == app.id, Draft.kind == kind, Draft.key == key))
+    if found is None:
+        raise NotFound(message("There is no such page."))
+    return found
+
+
+def save(app: App, kind: str, key: str, document: Mapping[str, Any], rev: int | None, actor: Actor) -> Draft:
+    """Keep a part under its key, new or changed; it must be a sound document by itself.
+
+    `rev` is what the writer saw, None to write in any case. Raises Refused, or LostRace.
+    """
+    if kind not in KINDS:
+        raise NotFound(message("There is no such page."))
+    refuse_if(_problems(kind, key, document))
+    with transaction() as session:
+        draft = session.scalar(_locked(app, kind, key))
+        if draft is None:
+            draft = _draft(app, kind, key, _next_position(app), document, actor)
+            session.add(draft)
+        elif rev is not None and rev != draft.rev:
+            raise LostRace(message("Somebody else changed this meanwhile. Load it again to see the newer version."))
+        elif draft.document != document:
+            draft.document, draft.rev, draft.updated_by = dict(document), draft.rev + 1, actor.member_id
+        session.flush()
+    return draft
+
+
+def remove(app: App, kind: str, key: str) -> None:
+    """Take a part out of the draft; raises NotFound. What was published stays published."""
+    draft = find(app, kind, key)
+    with transaction() as session:
+        session.execute(delete(Draft).where(Draft.tenant_id == app.tenant_id, Draft.id == draft.id))
+
+
+def _problems(kind: str, key: str, document: Mapping[str, Any]) -> list[Problem]:
+    problems = list(documents.check(KINDS[kind], document))
+    if not problems and document.get("key") != key:
+        wrong = message("The key in the document must be “%(key)s”, as in the address.", key=key)
+        problems.append(Problem("/key", "const", wrong))
+    return problems
+
+
+def _draft(app: App, kind: str, key: str, position: int, document: Mapping[str, Any], actor: Actor) -> Draft:
+    return Draft(
+        tenant_id=app.tenant_id,
+        app_id=app.id,
+        kind=kind,
+        key=key,
+        position=position,
+        document=dict(document),
+        rev=1,
+        updated_by=actor.member_id,
+    )
+
+
+def _locked(app: App, kind: str, key: str) -> Any:
+    return select(Draft).where(Draft.app_id == app.id, Draft.kind == kind, Draft.key == key).with_for_update()
+
+
+def _next_position(app: App) -> int:
+    last = db.session.scalar(select(func.max(Draft.position)).where(Draft.app_id == app.id))
+    return (last or 0) + 1
