@@ -1,0 +1,9 @@
+"""The tables outside row-level security, each with the reason; nothing a tenant wrote stands in them."""
+
+OUTSIDE = {
+    "account": "a person signs in before any tenant is known, and may belong to several",
+    "account_tenant": "which tenants an account may enter",
+    "dispatch": "the scheduler looks for due runs of all tenants; ids and moments only",
+    "door": "the tenant's key in an address gives its id",
+    "session": "a cookie is recognised before any tenant is known",
+}

@@ -1,0 +1,1 @@
+"""Accounts, tenants, members, departments, roles; who somebody is and how they prove it."""

@@ -1,0 +1,1 @@
+"""How somebody comes in: accounts, sessions, tokens, invitations."""

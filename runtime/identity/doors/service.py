@@ -1,0 +1,335 @@
+"""Accounts and passwords, sessions and tokens, invitations; who a cookie or a token is."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.engine import Row
+from sqlalchemy.exc import IntegrityError
+
+from runtime.contracts import Actor, Conflict, Forbidden, NotFound, Problem, Refused
+from runtime.db import current_tenant, db, new_id, tenant, transaction, utc_now
+from runtime.i18n import message
+from runtime.identity import credentials, names, service
+from runtime.identity.models import Account, AccountTenant, Door, Invitation, Member, Session, Tenant, Token
+from runtime.identity.sql import member_query, session_query, token_query
+
+IDLE = timedelta(days=14)
+SEEN_EVERY = timedelta(minutes=5)
+INVITED_FOR = timedelta(days=7)
+
+SCOPES = (
+    "records:read",
+    "records:write",
+    "app:read",
+    "app:write",
+    "app:publish",
+    "flows:run",
+    "flows:read",
+    "tasks:write",
+    "admin",
+)
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """Who holds a valid session: the account, and the seat in the tenant asked for, if there is one."""
+
+    account_id: str
+    session_id: str
+    name: str
+    lang: str | None
+    theme: str | None
+    tenant_id: str | None = None
+    member_id: str | None = None
+
+
+# --- accounts ----------------------------------------------------------------------------------
+
+
+def create_account(sign_in_name: str, password: str, name: str = "", lang: str | None = None) -> Account:
+    """A new account under a mail address, phone number or login name; Refused with all problems."""
+    called = names.folded(sign_in_name)
+    kind = names.kind_of(called)
+    problems = credentials.password_problems(password)
+    if kind is None:
+        problems.append(
+            Problem("/sign_in", "format", message("Give a mail address, a phone number or a name without spaces."))
+        )
+    if problems or kind is None:
+        raise Refused(problems)
+    account = Account(
+        id=new_id(), name=name.strip()[:200] or called, password_hash=credentials.password_hash(password), lang=lang
+    )
+    account.epoch = 0
+    setattr(account, kind, called)
+    try:
+        with transaction() as session:
+            session.add(account)
+            session.flush()
+    except IntegrityError:
+        raise Refused([Problem("/sign_in", "unique", message("This name cannot be used. Choose another."))]) from None
+    return account
+
+
+def find_account(sign_in_name: str) -> Account | None:
+    """The account of that mail address, phone number or login name."""
+    called = names.folded(sign_in_name)
+    kind = names.kind_of(called)
+    if kind is None:
+        return None
+    return db.session.scalar(select(Account).where(getattr(Account, kind) == called))
+
+
+def find_account_by_id(account_id: str) -> Account:
+    """An account that is known to exist."""
+    return db.session.scalars(select(Account).where(Account.id == account_id)).one()
+
+
+def change_account(account_id: str, name: str, lang: str | None, theme: str | None) -> None:
+    """A person's own choices."""
+    with transaction():
+        account = find_account_by_id(account_id)
+        account.name, account.lang, account.theme = name.strip()[:200] or account.name, lang, theme
+
+
+def change_password(account_id: str, old: str, new: str) -> None:
+    """A new password; every session and token of the account is void from now on."""
+    account = find_account_by_id(account_id)
+    if not credentials.matches(account.password_hash, old):
+        raise Refused([Problem("/old", "wrong", message("This is not your password."))])
+    set_password(account_id, new)
+
+
+def set_password(account_id: str, new: str) -> None:
+    """The same, by somebody who need not know the old one: the operator, or a reset."""
+    problems = credentials.password_problems(new, "/new")
+    if problems:
+        raise Refused(problems)
+    hashed = credentials.password_hash(new)
+    with transaction() as session:
+        raised = {"password_hash": hashed, "epoch": Account.epoch + 1}
+        session.execute(update(Account).where(Account.id == account_id).values(**raised))
+
+
+# --- sessions ----------------------------------------------------------------------------------
+
+
+def sign_in(sign_in_name: str, password: str, agent: str = "", address: str = "") -> str | None:
+    """The secret of a new session, or None; an unknown name takes as long as a wrong password."""
+    account = find_account(sign_in_name)
+    good = credentials.matches(account.password_hash if account else credentials.NOBODY, password)
+    return open_session(account, agent, address) if account and good else None
+
+
+def open_session(account: Account, agent: str = "", address: str = "") -> str:
+    """The secret of a new session of an account that has proved itself."""
+    secret = credentials.new_secret()
+    with transaction() as session:
+        session.add(
+            Session(
+                hash=credentials.digest(secret),
+                account_id=account.id,
+                epoch=account.epoch,
+                agent=agent[:200],
+                address=address[:60],
+            )
+        )
+    return secret
+
+
+def identify(secret: str, tenant_key: str | None = None) -> Visitor | None:
+    """Who holds this session now, with the seat in the tenant of that key; None when the session is over."""
+    row = db.session.execute(session_query(credentials.digest(secret), tenant_key)).first()
+    if row is None:
+        return None
+    session, account, tenant_id, member_id = row
+    if session.seen_at < utc_now() - IDLE:
+        return None
+    _see(session)
+    return Visitor(account.id, session.id, account.name, account.lang, account.theme, tenant_id, member_id)
+
+
+def _see(session: Session) -> None:
+    """Keep when a session was last used, not more often than is worth a write."""
+    now = utc_now()
+    if session.seen_at < now - SEEN_EVERY:
+        with transaction() as writing:
+            writing.execute(update(Session).where(Session.hash == session.hash).values(seen_at=now))
+
+
+def sign_out(secret: str) -> None:
+    """End the session of this secret."""
+    _revoke(Session.hash == credentials.digest(secret))
+
+
+def revoke(account_id: str, session_id: str) -> None:
+    """End one session of an account."""
+    _revoke(Session.account_id == account_id, Session.id == session_id)
+
+
+def _revoke(*which: Any) -> None:
+    with transaction() as session:
+        session.execute(update(Session).where(*which, Session.revoked_at.is_(None)).values(revoked_at=utc_now()))
+
+
+def sessions(account_id: str) -> Sequence[Session]:
+    """The account's open sessions, the last used first."""
+    open_ones = (
+        select(Session)
+        .join(Account, (Account.id == Session.account_id) & (Account.epoch == Session.epoch))
+        .where(Session.account_id == account_id, Session.revoked_at.is_(None), Session.seen_at > utc_now() - IDLE)
+    )
+    return db.session.scalars(open_ones.order_by(Session.seen_at.desc())).all()
+
+
+def tenants_of(account_id: str) -> list[Tenant]:
+    """The tenants an account may enter, by title."""
+    seats = select(AccountTenant).where(AccountTenant.account_id == account_id)
+    found: list[Tenant] = []
+    for place in db.session.scalars(seats).all():
+        with tenant(place.tenant_id):
+            mine = select(Tenant).join(Member, Member.tenant_id == Tenant.tenant_id)
+            found += db.session.scalars(mine.where(Member.id == place.member_id, Member.active.is_(True))).all()
+    return sorted(found, key=lambda one: one.title)
+
+
+# --- actors ------------------------------------------------------------------------------------
+
+
+def actor_of(member_id: str, lang: str | None = None) -> tuple[Actor, Tenant] | None:
+    """A member of the current tenant as an actor; None when suspended."""
+    rows = db.session.execute(member_query().where(Member.id == member_id)).all()
+    return _actor(rows, lang, None) if rows else None
+
+
+def identify_token(token: str) -> tuple[Actor, Tenant] | None:
+    """Who an API token of the current tenant acts for; None when it is unknown, expired or revoked."""
+    rows = db.session.execute(token_query(credentials.digest(token))).all()
+    if not rows:
+        return None
+    issued, account = rows[0][-2:]
+    if issued.expires_at and issued.expires_at <= utc_now():
+        return None
+    return _actor(rows, account.lang, frozenset(issued.scopes))
+
+
+def _actor(
+    rows: Sequence[Row[*tuple[Any, ...]]], lang: str | None, scopes: frozenset[str] | None
+) -> tuple[Actor, Tenant]:
+    member, home, path = rows[0][:3]
+    roles: dict[str, set[str]] = {}
+    for row in rows:
+        if row[3]:
+            roles.setdefault(row[3], set()).add(row[4])
+    actor = Actor(
+        tenant_id=member.tenant_id,
+        member_id=member.id,
+        name=member.name,
+        department_id=member.department_id,
+        department_path=path or "",
+        roles={app: frozenset(held) for app, held in roles.items()},
+        powers=frozenset(row[5] for row in rows if row[5]),
+        scopes=scopes,
+        lang=lang or home.lang,
+        timezone=home.timezone,
+    )
+    return actor, home
+
+
+# --- tokens ------------------------------------------------------------------------------------
+
+
+def issue_token(member_id: str, scopes: Iterable[str], expires_at: datetime | None = None, title: str = "") -> str:
+    """The text of a new API token of a member, seen this once; Refused for a scope that there is not."""
+    wanted = sorted(set(scopes))
+    if not wanted or set(wanted) - set(SCOPES):
+        raise Refused([Problem("/scopes", "enum", message("Choose at least one scope."))])
+    member = service.find_member(member_id)
+    if member.account_id is None:
+        raise Forbidden(message("Only somebody with an account can have a token."))
+    text = credentials.new_token(member.tenant_id)
+    with transaction() as session:
+        session.add(
+            Token(
+                tenant_id=member.tenant_id,
+                hash=credentials.digest(text),
+                member_id=member.id,
+                epoch=find_account_by_id(member.account_id).epoch,
+                title=title.strip()[:200],
+                scopes=wanted,
+                expires_at=expires_at,
+            )
+        )
+    return text
+
+
+def tokens(member_id: str) -> Sequence[Token]:
+    """A member's tokens that still open something, the newest first."""
+    living = (
+        select(Token)
+        .join(Member, Member.id == Token.member_id)
+        .join(Account, (Account.id == Member.account_id) & (Account.epoch == Token.epoch))
+        .where(Token.member_id == member_id, Token.revoked_at.is_(None))
+    )
+    return db.session.scalars(living.order_by(Token.id.desc())).all()
+
+
+def revoke_token(member_id: str, token_id: str) -> None:
+    """End one token of a member."""
+    mine = Token.tenant_id == current_tenant(), Token.member_id == member_id, Token.id == token_id
+    with transaction() as session:
+        session.execute(update(Token).where(*mine, Token.revoked_at.is_(None)).values(revoked_at=utc_now()))
+
+
+# --- invitations -------------------------------------------------------------------------------
+
+
+def invite(member_id: str) -> str:
+    """The secret by which somebody takes a member's empty seat; earlier ones of that seat are void."""
+    member = service.find_member(member_id)
+    if member.account_id:
+        raise Conflict(message("This person is a member already."))
+    secret = credentials.new_token(member.tenant_id)
+    with transaction() as session:
+        earlier = Invitation.tenant_id == member.tenant_id, Invitation.member_id == member.id
+        session.execute(update(Invitation).where(*earlier, Invitation.used_at.is_(None)).values(used_at=utc_now()))
+        made = Invitation(tenant_id=member.tenant_id, hash=credentials.digest(secret), member_id=member.id)
+        made.expires_at = utc_now() + INVITED_FOR
+        session.add(made)
+    return secret
+
+
+def invited(secret: str) -> tuple[Member, Tenant]:
+    """Whose seat a secret of the current tenant opens; NotFound when used, expired or unknown."""
+    valid = Invitation.hash == credentials.digest(secret), Invitation.used_at.is_(None)
+    query = select(Member, Tenant, Invitation).join(Invitation, Invitation.member_id == Member.id)
+    found = db.session.execute(query.join(Tenant, Tenant.tenant_id == Member.tenant_id).where(*valid)).first()
+    if found is None or found[2].expires_at <= utc_now() or not found[0].active:
+        raise NotFound(message("This invitation is no longer valid."))
+    return found[0], found[1]
+
+
+def accept(secret: str, account_id: str) -> Tenant:
+    """Sit down on the invited seat; exactly one account can, everybody after it gets NotFound."""
+    try:
+        with transaction() as session:
+            member, home = invited(secret)
+            once = Invitation.tenant_id == current_tenant(), Invitation.hash == credentials.digest(secret)
+            taken = session.execute(
+                update(Invitation).where(*once, Invitation.used_at.is_(None)).values(used_at=utc_now())
+            )
+            if taken.rowcount != 1:  # type: ignore[attr-defined]
+                raise NotFound(message("This invitation is no longer valid."))
+            service.seat(member, account_id)
+            session.flush()
+    except IntegrityError:
+        raise Conflict(message("This person is a member already.")) from None
+    return home
+
+
+def tenant_key(tenant_id: str) -> str | None:
+    """The key of a tenant."""
+    return db.session.scalar(select(Door.key).where(Door.tenant_id == tenant_id))

@@ -1,0 +1,39 @@
+"""What people and tenants are called, and by what they are found."""
+
+import re
+import unicodedata
+from typing import Literal
+
+from pypinyin import Style, lazy_pinyin
+
+NameKind = Literal["mail", "phone", "login"]
+
+_MAIL = re.compile(r"[^@\s<>\"]{1,64}@[^@\s<>\"]{1,190}")
+_PHONE = re.compile(r"\+?[0-9]{6,20}")
+_LOGIN = re.compile(r"[^\W\d_][\w.-]{1,62}")
+_KEY = re.compile(r"[a-z][a-z0-9-]{1,62}")
+
+
+def folded(text: str) -> str:
+    """The form in which names are compared: NFKC, casefolded, without spaces around."""
+    return unicodedata.normalize("NFKC", text).casefold().strip()
+
+
+def kind_of(name: str) -> NameKind | None:
+    """Which kind of sign-in name a folded text is, told by its form alone, so that no two kinds can clash."""
+    if "@" in name:
+        return "mail" if _MAIL.fullmatch(name) else None
+    if _PHONE.fullmatch(name):
+        return "phone"
+    return "login" if _LOGIN.fullmatch(name) else None
+
+
+def is_tenant_key(key: str) -> bool:
+    """Whether a text may stand in addresses as a tenant's key."""
+    return bool(_KEY.fullmatch(key))
+
+
+def search_text(name: str) -> str:
+    """What a name is searched in: itself, its pinyin, and the first letters of that."""
+    letters = lazy_pinyin(name, style=Style.FIRST_LETTER)
+    return " ".join((folded(name), folded("".join(lazy_pinyin(name))), folded("".join(letters))))

@@ -1,0 +1,350 @@
+"""Tenants, members, departments, roles, and finding the people that flows and fields speak of."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, TypeVar
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.exc import IntegrityError
+
+from runtime.contracts import Conflict, NotFound, Problem, Refused
+from runtime.db import TenantRow, current_tenant, db, new_id, tenant, transaction
+from runtime.i18n import message
+from runtime.identity import people
+from runtime.identity.models import (
+    AccountTenant,
+    Department,
+    Door,
+    Member,
+    Power,
+    RoleHolder,
+    Tenant,
+)
+from runtime.identity.names import folded, is_tenant_key, search_text
+
+POWERS = ("owner", "admin")
+DEEPEST = 10
+Row = TypeVar("Row", bound=TenantRow)
+
+
+# --- tenants -----------------------------------------------------------------------------------
+
+
+def create_tenant(key: str, title: str, lang: str = "zh-CN", timezone: str = "Asia/Shanghai") -> Tenant:
+    """A new tenant without members; Refused when the key is no key or taken."""
+    if not is_tenant_key(key):
+        raise Refused([Problem("/key", "pattern", message("Use small letters, digits and dashes."))])
+    id = new_id()
+    try:
+        with tenant(id), transaction() as session:
+            session.add(Door(key=key, tenant_id=id))
+            made = Tenant(
+                tenant_id=id, id=id, key=key, title=title.strip() or key, lang=lang, timezone=timezone, settings={}
+            )
+            session.add(made)
+            session.flush()
+    except IntegrityError:
+        raise Refused([Problem("/key", "unique", message("This address is already taken."))]) from None
+    return made
+
+
+def tenant_id_of(key: str) -> str:
+    """The id of the tenant of that key; raises NotFound."""
+    found = db.session.scalar(select(Door.tenant_id).where(Door.key == key))
+    if found is None:
+        raise NotFound(message("There is no such page."))
+    return found
+
+
+def this_tenant() -> Tenant:
+    """The current tenant's row."""
+    return db.session.scalars(select(Tenant)).one()
+
+
+# --- members -----------------------------------------------------------------------------------
+
+
+def add_member(name: str, account_id: str | None = None, department_id: str | None = None) -> Member:
+    """A new member of the current tenant; Conflict when the account is one already."""
+    tenant_id = current_tenant()
+    if not name.strip():
+        raise Refused([Problem("/name", "required", message("A name is needed."))])
+    try:
+        with transaction() as session:
+            if department_id:
+                _department(department_id)
+            member = Member(tenant_id=tenant_id, id=new_id(), department_id=department_id, active=True)
+            _name(member, name)
+            session.add(member)
+            if account_id:
+                seat(member, account_id)
+            session.flush()
+    except IntegrityError:
+        raise Conflict(message("This person is a member already.")) from None
+    return member
+
+
+def seat(member: Member, account_id: str) -> None:
+    """Give a member's place to an account; inside the caller's transaction."""
+    member.account_id = account_id
+    db.session.add(AccountTenant(account_id=account_id, tenant_id=member.tenant_id, member_id=member.id))
+
+
+def members(text: str = "", after: str = "", limit: int = 50) -> Sequence[Member]:
+    """Members by name, page by page; `after` is the id of the last one seen."""
+    query = select(Member).where(Member.search.contains(folded(text), autoescape=True))
+    if after:
+        query = query.where(Member.id > after)
+    return db.session.scalars(query.order_by(Member.id).limit(limit)).all()
+
+
+def find_member(member_id: str) -> Member:
+    """A member of the tenant; raises NotFound."""
+    return _one(Member, member_id)
+
+
+def change_member(member_id: str, name: str, department_id: str | None) -> Member:
+    """A member's name and department; the member's sign-in is not touched."""
+    with transaction():
+        member = find_member(member_id)
+        if department_id:
+            _department(department_id)
+        _name(member, name)
+        member.department_id = department_id
+    return member
+
+
+def suspend_member(member_id: str, active: bool = False) -> None:
+    """Shut a member out at once, or let one in again; Conflict for the last owner."""
+    with transaction() as session:
+        member = find_member(member_id)
+        member.active = active
+        session.flush()
+        _keep_an_owner()
+
+
+def _name(member: Member, name: str) -> None:
+    member.name = name.strip()[:200]
+    member.search = search_text(member.name)
+
+
+# --- departments -------------------------------------------------------------------------------
+
+
+def departments() -> Sequence[Department]:
+    """The whole tree, each department after the one above it."""
+    found = db.session.scalars(select(Department)).all()
+    return sorted(found, key=lambda department: department.path)
+
+
+def add_department(title: str, parent_id: str | None = None, manager_id: str | None = None) -> Department:
+    """A new department under another, or at the top."""
+    with transaction() as session:
+        above = _department(parent_id).path if parent_id else ""
+        _bound_depth(above)
+        id = new_id()
+        made = Department(
+            tenant_id=current_tenant(), id=id, parent_id=parent_id, title=_title(title), path=f"{above}{id}/"
+        )
+        made.manager_id = find_member(manager_id).id if manager_id else None
+        session.add(made)
+        session.flush()
+    return made
+
+
+def change_department(id: str, title: str, parent_id: str | None, manager_id: str | None) -> Department:
+    """Rename, move with all that is below, or give another manager; Conflict when moved under itself."""
+    with transaction() as session:
+        changed = _department(id)
+        changed.title = _title(title)
+        changed.manager_id = find_member(manager_id).id if manager_id else None
+        if parent_id != changed.parent_id:
+            _move(changed, _department(parent_id) if parent_id else None)
+        session.flush()
+    return changed
+
+
+def remove_department(id: str) -> None:
+    """Remove an empty department; Conflict while members or departments are in it."""
+    with transaction() as session:
+        gone = _department(id)
+        below = select(func.count()).select_from(Department).where(Department.parent_id == id)
+        inside = select(func.count()).select_from(Member).where(Member.department_id == id)
+        if session.scalar(below) or session.scalar(inside):
+            raise Conflict(message("This department is not empty."))
+        session.delete(gone)
+
+
+def _department(id: str) -> Department:
+    return _one(Department, id)
+
+
+def _title(title: str) -> str:
+    if not title.strip():
+        raise Refused([Problem("/title", "required", message("A name is needed."))])
+    return title.strip()[:200]
+
+
+def _bound_depth(path: str) -> None:
+    if path.count("/") >= DEEPEST:
+        raise Refused([Problem("/parent_id", "maxDepth", message("Departments can be ten levels deep at most."))])
+
+
+def _move(department: Department, parent: Department | None) -> None:
+    above = parent.path if parent else ""
+    if above.startswith(department.path):
+        raise Conflict(message("A department cannot be moved into itself."))
+    _bound_depth(above)
+    old, new = department.path, f"{above}{department.id}/"
+    below = db.session.scalars(select(Department).where(Department.path.startswith(old, autoescape=True)))
+    for one in below.all():
+        one.path = new + one.path[len(old) :]
+    department.parent_id = parent.id if parent else None
+
+
+# --- roles and powers --------------------------------------------------------------------------
+
+
+def give_role(app_id: str, role: str, member_id: str) -> None:
+    """Let a member hold a role of an app; nothing happens when it is held already."""
+    with transaction() as session:
+        find_member(member_id)
+        held = RoleHolder.app_id == app_id, RoleHolder.role == role, RoleHolder.member_id == member_id
+        if session.scalar(select(RoleHolder).where(*held)) is None:
+            session.add(RoleHolder(tenant_id=current_tenant(), app_id=app_id, role=role, member_id=member_id))
+
+
+def take_role(app_id: str, role: str, member_id: str) -> None:
+    """Take a role away."""
+    held = RoleHolder.app_id == app_id, RoleHolder.role == role, RoleHolder.member_id == member_id
+    with transaction() as session:
+        session.execute(delete(RoleHolder).where(RoleHolder.tenant_id == current_tenant(), *held))
+
+
+def role_holders(app_id: str) -> dict[str, list[str]]:
+    """Member ids by role key."""
+    held: dict[str, list[str]] = {}
+    query = select(RoleHolder).where(RoleHolder.app_id == app_id).order_by(RoleHolder.id)
+    for holder in db.session.scalars(query):
+        held.setdefault(holder.role, []).append(holder.member_id)
+    return held
+
+
+def give_power(name: str, member_id: str) -> None:
+    """Make a member an owner or an admin of the tenant."""
+    if name not in POWERS:
+        raise Refused([Problem("/name", "enum", message("There is no such power."))])
+    with transaction() as session:
+        find_member(member_id)
+        held = select(Power).where(Power.member_id == member_id, Power.name == name)
+        if session.scalar(held) is None:
+            session.add(Power(tenant_id=current_tenant(), member_id=member_id, name=name))
+
+
+def take_power(name: str, member_id: str) -> None:
+    """Take a power away; Conflict for the last owner."""
+    held = Power.tenant_id == current_tenant(), Power.member_id == member_id, Power.name == name
+    with transaction() as session:
+        session.execute(delete(Power).where(*held))
+        _keep_an_owner()
+
+
+def powers() -> dict[str, set[str]]:
+    """The powers of each member who has any."""
+    held: dict[str, set[str]] = {}
+    for power in db.session.scalars(select(Power)):
+        held.setdefault(power.member_id, set()).add(power.name)
+    return held
+
+
+def _keep_an_owner() -> None:
+    """Two taken away at once could leave none: the tenant's row is locked first, so the second sees the first."""
+    mine = Tenant.tenant_id == current_tenant()
+    db.session.execute(
+        update(Tenant).where(mine).values(title=Tenant.title).execution_options(synchronize_session=False)
+    )
+    owners = select(func.count()).select_from(Power).join(Member, Member.id == Power.member_id)
+    mine_owners = owners.where(Power.tenant_id == current_tenant(), Power.name == "owner", Member.active.is_(True))
+    if not db.session.scalar(mine_owners.where(Member.tenant_id == current_tenant())):
+        raise Conflict(message("A tenant needs at least one owner."))
+
+
+# --- people ------------------------------------------------------------------------------------
+
+
+def search_members(text: str, limit: int = 20) -> list[Member]:
+    """Active members whose name, pinyin or initials hold the text, by name."""
+    query = select(Member).where(Member.active.is_(True), Member.search.contains(folded(text), autoescape=True))
+    return list(db.session.scalars(query.order_by(Member.search, Member.id).limit(limit)))
+
+
+def member_names(ids: Iterable[str]) -> dict[str, str]:
+    """The names of members by id, suspended ones too; ids of nobody are left out."""
+    wanted = {id for id in ids if _is_id(id)}
+    if not wanted:
+        return {}
+    found = db.session.execute(select(Member.id, Member.name).where(Member.id.in_(wanted)))
+    return dict(found.all())
+
+
+def resolve_people(
+    wanted: Iterable[Mapping[str, Any]], app_id: str, fields: Mapping[str, Any] | None = None
+) -> list[str]:
+    """The member ids that people documents mean (expressions in them evaluated); empty when nobody is found.
+
+    `fields` holds the record's values by field name, and "owner".
+    """
+    return people.resolve(wanted, _Directory(app_id), fields or {})
+
+
+class _Directory:
+    """The tenant as `people` asks it; the tree of departments is read once."""
+
+    def __init__(self, app_id: str) -> None:
+        self._app_id = app_id
+        self._departments = {department.id: department for department in departments()}
+
+    def active(self, ids: Iterable[str]) -> list[str]:
+        wanted = [id for id in ids if _is_id(id)]
+        query = select(Member.id).where(Member.active.is_(True), Member.id.in_(wanted))
+        known = set(db.session.scalars(query)) if wanted else set()
+        return [id for id in wanted if id in known]
+
+    def department_of(self, member_id: str) -> str | None:
+        if not _is_id(member_id):
+            return None
+        return db.session.scalar(select(Member.department_id).where(Member.id == member_id))
+
+    def above(self, department_id: str) -> list[str]:
+        found = self._departments.get(department_id)
+        return found.path.rstrip("/").split("/")[::-1] if found else []
+
+    def manager(self, department_id: str) -> str | None:
+        found = self._departments.get(department_id)
+        return found.manager_id if found else None
+
+    def inside(self, department_id: str) -> list[str]:
+        top = self._departments.get(department_id)
+        if top is None:
+            return []
+        ids = [one.id for one in self._departments.values() if one.path.startswith(top.path)]
+        query = select(Member.id).where(Member.active.is_(True), Member.department_id.in_(ids))
+        return list(db.session.scalars(query.order_by(Member.id)))
+
+    def holders(self, role: str) -> dict[str, str | None]:
+        query = (
+            select(Member.id, Member.department_id)
+            .join(RoleHolder, RoleHolder.member_id == Member.id)
+            .where(Member.active.is_(True), RoleHolder.app_id == self._app_id, RoleHolder.role == role)
+        )
+        return dict(db.session.execute(query.order_by(Member.id)).all())
+
+
+def _is_id(text: str) -> bool:
+    return len(text) == 36 and text.count("-") == 4
+
+
+def _one(model: type[Row], id: str) -> Row:
+    found = db.session.scalar(select(model).where(model.id == id)) if _is_id(id) else None
+    if found is None:
+        raise NotFound(message("There is no such page."))
+    return found
