@@ -198,18 +198,28 @@ class Wait:
 
 
 class Trigger(Protocol):
-    """A node type that starts runs."""
+    """A node type that starts runs.
+
+    `group` and `icon` place it in the palette. `label` is a document part with its texts: `title`, and `summary`, a
+    sentence for the canvas with config keys in braces.
+    """
 
     name: str
+    group: str
+    icon: str
+    label: Mapping[str, Any]
     config_schema: Mapping[str, Any]
 
     def matches(self, event: Event, config: Mapping[str, Any]) -> bool: ...
 
 
 class Action(Protocol):
-    """A node type that does something. `effect` says whether it leaves the transaction."""
+    """A node type that does something. `effect` says whether it leaves the transaction; the rest is as in `Trigger`."""
 
     name: str
+    group: str
+    icon: str
+    label: Mapping[str, Any]
     config_schema: Mapping[str, Any]
     effect: Literal["inner", "outer"]
 
@@ -229,6 +239,19 @@ class World(Protocol):
 
     @property
     def idempotency_key(self) -> str: ...
+
+    @property
+    def app_id(self) -> str: ...
+
+    @property
+    def form(self) -> str | None:
+        """The form of the record that the run is about."""
+
+    def later(self, duration: str) -> datetime:
+        """The moment an ISO 8601 duration from now; raises BadRequest."""
+
+    def moment(self, value: str) -> datetime:
+        """The moment of a JSON date-time, or of a date's midnight where the tenant is; raises BadRequest."""
 
     def change_record(self, change: Change) -> Saved: ...
 
