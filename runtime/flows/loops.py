@@ -1,0 +1,68 @@
+"""Which flows may set themselves or each other off."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import networkx as nx
+
+from runtime.contracts import Problem
+from runtime.flows.graph import trigger_of
+from runtime.i18n import message
+
+Flow = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Write:
+    """What a node does to records: the act in the words of a trigger, and the fields, None where any may be meant."""
+
+    node: int
+    form: str
+    act: str
+    fields: frozenset[str] | None = None
+
+
+def writes(flow: Flow) -> Iterator[Write]:
+    """What a flow's nodes write, as far as the document says; a record without a form named is the trigger's."""
+    own = _config(trigger_of(flow) or {}).get("form")
+    acts = {"record.create": "created", "record.update": "updated", "record.delete": "deleted"}
+    for index, node in enumerate(flow.get("nodes") or ()):
+        config = _config(node)
+        act, form = acts.get(node.get("type", "")), config.get("form", own)
+        if act and isinstance(form, str):
+            values = config.get("set")
+            yield Write(index, form, act, frozenset(values) if isinstance(values, dict) else None)
+
+
+def sets_off(write: Write, flow: Flow) -> bool:
+    """Whether a write may start a flow, going by form, act and fields; its condition is not weighed."""
+    trigger = trigger_of(flow)
+    if trigger is None or trigger.get("type") != "trigger.record":
+        return False
+    config = _config(trigger)
+    if config.get("form") != write.form or write.act not in (config.get("on") or ("created", "updated", "deleted")):
+        return False
+    watched = config.get("fields") or ()
+    return write.act != "updated" or not watched or write.fields is None or not write.fields.isdisjoint(watched)
+
+
+def loop_warnings(flow: Flow) -> list[Problem]:
+    """The nodes whose write may start the flow they stand in, at `/nodes/N`."""
+    why = message("This may start the flow it belongs to, again and again.")
+    return [Problem(f"/nodes/{write.node}", "loop", why) for write in writes(flow) if sets_off(write, flow)]
+
+
+def rings(flows: Mapping[str, Flow]) -> list[tuple[str, ...]]:
+    """The groups of two or more flows that may set each other off without end, each group's keys in order."""
+    graph: nx.DiGraph[str] = nx.DiGraph()
+    graph.add_nodes_from(flows)
+    for key, flow in flows.items():
+        done = tuple(writes(flow))
+        graph.add_edges_from((key, other) for other in flows if any(sets_off(write, flows[other]) for write in done))
+    return sorted(tuple(sorted(ring)) for ring in nx.strongly_connected_components(graph) if len(ring) > 1)
+
+
+def _config(node: Mapping[str, Any]) -> Mapping[str, Any]:
+    config = node.get("config")
+    return config if isinstance(config, dict) else {}
