@@ -3,16 +3,21 @@
 import importlib
 import os
 import pkgutil
+import secrets
+import sys
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 from flask import Flask
+from flask.cli import ScriptInfo
 
 import builder
 import runtime
 from runtime.db import db
+from runtime.settings import BadSetting, refuse_weak, resolve, socket_path
 
 ROOT = Path(__file__).parent
 FLOORS = (runtime, builder)
@@ -34,18 +39,29 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
 
 
 def read_settings(given: Mapping[str, Any]) -> dict[str, Any]:
-    """Flask's configuration from the environment and what was given."""
-    home = Path(given.get("TRELLIS_HOME") or os.environ.get("TRELLIS_HOME") or "var").absolute()
-    home.mkdir(parents=True, exist_ok=True)
-    settings: dict[str, Any] = {
-        "TRELLIS_HOME": str(home),
-        "SECRET_KEY": os.environ.get("SECRET_KEY"),
-        "SQLALCHEMY_DATABASE_URI": os.environ.get("DATABASE_URL") or f"sqlite:///{home}/trellis.db",
-        "REDIS_URL": os.environ.get("REDIS_URL") or f"unix://{home}/valkey.sock",
-        "PUBLIC_URL": os.environ.get("PUBLIC_URL") or "",
-        "WTF_CSRF_TIME_LIMIT": None,
-    }
-    return settings | dict(given)
+    """Flask's configuration from what was given, the environment and the defaults; raises BadSetting."""
+    values = resolve(given, os.environ)
+    refuse_weak(values)
+    home = Path(str(values["TRELLIS_HOME"].value))
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    settings = {value.setting.config_key: value.value for value in values.values()}
+    settings["SECRET_KEY"] = settings["SECRET_KEY"] or kept_secret(home)
+    settings["QUEUE_EMBEDDED"] = not settings["REDIS_URL"]
+    settings["REDIS_URL"] = settings["REDIS_URL"] or f"unix://{socket_path(str(home), os.getuid())}"
+    return settings | {"WTF_CSRF_TIME_LIMIT": None} | dict(given)
+
+
+def kept_secret(home: Path) -> str:
+    """The key that signs sessions, made at first start; only this user can read it."""
+    path = home / "secret-key"
+    if not path.exists():
+        draft = path.with_suffix(f".{os.getpid()}")
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(secrets.token_urlsafe(48))
+        with suppress(FileExistsError):
+            os.link(draft, path)  # of two that start at once, one key wins
+        draft.unlink()
+    return path.read_text().strip()
 
 
 def rooms(role: str) -> Iterator[ModuleType]:
@@ -58,4 +74,12 @@ def rooms(role: str) -> Iterator[ModuleType]:
 
 def main() -> None:
     """The `trellis` command."""
-    create_app().cli.main(prog_name="trellis")
+    try:
+        app = create_app()
+    except BadSetting as why:
+        sys.exit(f"trellis: {why}")
+    app.cli.main(prog_name="trellis", obj=ScriptInfo(create_app=lambda: app))
+
+
+if __name__ == "__main__":
+    main()

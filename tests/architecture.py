@@ -52,7 +52,7 @@ FLASK = {"flask", "flask_babel", "flask_htmx", "flask_limiter", "flask_wtf", "we
 LIBRARIES = {
     "pure": PURE_LIBRARIES,
     "models": PURE_LIBRARIES | {"sqlalchemy"},
-    "sql": PURE_LIBRARIES | {"sqlalchemy"},
+    "sql": PURE_LIBRARIES | {"sqlalchemy", "psycopg"},
     "service": PURE_LIBRARIES | {"sqlalchemy"},
     "jobs": PURE_LIBRARIES | {"rq"},
     "routes": PURE_LIBRARIES | FLASK,
