@@ -14,7 +14,7 @@ FLOORS = ("widgets", "runtime", "builder", "wsgi")
 """Each imports only what stands before it."""
 
 ROOMS = {
-    "runtime": """i18n contracts settings documents expressions permissions | db queue events security
+    "runtime": """i18n contracts settings expressions documents permissions | db queue events security
         | audit identity http files notices releases | answers records | forms views exchange
         | tasks connections calendars reports | actions triggers | flows | processes bench""",
     "builder": "drafts | forms flows views | publishing gallery members",
@@ -45,7 +45,7 @@ MAY_IMPORT = {
 """Which roles a file of each role may import, inside the house."""
 
 PURE_LIBRARIES = {
-    *("argon2", "cryptography", "defusedxml", "jsonschema", "jsonschema_rs", "markupsafe", "networkx"),
+    *("argon2", "cryptography", "defusedxml", "jinja2", "jsonschema", "jsonschema_rs", "markupsafe", "networkx"),
     *("openpyxl", "pypinyin", "re2", "referencing", "simplejson", "typst", "xlrd"),
 }
 FLASK = {"flask", "flask_babel", "flask_htmx", "flask_limiter", "flask_wtf", "werkzeug", "babel"}
