@@ -64,9 +64,10 @@ def _branches(root: Schema, at: str, schema: Schema) -> Iterator[tuple[str, Any]
     for keyword in ("then", "else"):
         if keyword in schema:
             yield f"{at}/{keyword}", schema[keyword]
-    dependent = schema.get("dependentSchemas")
-    if isinstance(dependent, dict):
-        yield from ((f"{at}/dependentSchemas/{_escaped(name)}", part) for name, part in dependent.items())
+    for keyword in ("dependentSchemas", "dependencies"):
+        dependent = schema.get(keyword)
+        if isinstance(dependent, dict):
+            yield from ((f"{at}/{keyword}/{_escaped(name)}", part) for name, part in dependent.items())
 
 
 def resolved(root: Schema, field: Schema) -> Schema:

@@ -10,7 +10,7 @@ _ONE = (
     "unevaluatedProperties", "unevaluatedItems", "contentSchema",
 )  # fmt: skip
 _LIST = ("allOf", "anyOf", "oneOf", "prefixItems")
-_MAP = ("properties", "patternProperties", "dependentSchemas", "$defs", "definitions")
+_MAP = ("properties", "patternProperties", "dependentSchemas", "dependencies", "$defs", "definitions")
 
 Schema = dict[str, Any]
 
