@@ -13,10 +13,15 @@ from typing import Any
 
 from flask import Flask
 from flask.cli import ScriptInfo
+from flask_migrate import Migrate
 
 import builder
 import runtime
+from runtime import security
 from runtime.db import db
+from runtime.http import setup as web
+from runtime.identity.doors.service import Keeper
+from runtime.releases.service import find_app
 from runtime.settings import BadSetting, refuse_weak, resolve, socket_path
 
 ROOT = Path(__file__).parent
@@ -29,6 +34,9 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     app.config.from_mapping(read_settings(settings or {}))
     list(rooms("models"))
     db.init_app(app)
+    security.install(app, Keeper(lambda key: find_app(key).id))
+    web.install(app, nav=dict, forms=dict)
+    Migrate(app, db, directory=str(ROOT / "migrations"))
     for role in ("routes", "api"):
         for module in rooms(role):
             app.register_blueprint(module.blueprint)

@@ -6,6 +6,7 @@ import sys
 
 import click
 from flask.cli import ScriptInfo, pass_script_info
+from flask_migrate.cli import db
 
 from runtime.processes import roles, web
 from runtime.settings import resolve
@@ -60,4 +61,4 @@ def config() -> None:
         click.echo(f"{value.setting.name}={value.shown}  ({value.origin}) {value.setting.meaning}")
 
 
-commands = [up, serve, worker, scheduler, config]
+commands = [up, serve, worker, scheduler, config, db]
