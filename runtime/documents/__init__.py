@@ -1,5 +1,6 @@
 """Documents: their kinds and schemas, their check before they are saved, and what stands in them."""
 
+from runtime.documents.app import check_app
 from runtime.documents.bounds import MAX_APP_BYTES, MAX_BYTES
 from runtime.documents.check import check
 from runtime.documents.fields import SYSTEM_FIELDS, fields_of, label_field
@@ -13,6 +14,7 @@ __all__ = [
     "MAX_BYTES",
     "SYSTEM_FIELDS",
     "check",
+    "check_app",
     "content_hash",
     "fields_of",
     "label_field",
