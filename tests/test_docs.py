@@ -1,0 +1,44 @@
+"""What the documentation says of settings, rooms and files is what there is."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from runtime.settings import SETTINGS, Setting
+from tests.architecture import FLOORS, ROOMS
+
+ROOT = Path(__file__).parent.parent
+PAGES = [ROOT / "README.md", ROOT / "README.zh-CN.md", ROOT / "ARCHITECTURE.md", *sorted((ROOT / "docs").rglob("*.md"))]
+
+
+def default_of(setting: Setting) -> str:
+    return f"`{setting.default}`" if setting.default else ""
+
+
+def test_the_readme_lists_every_setting_with_its_default_and_meaning():
+    rows = [f"| `{setting.name}` | {default_of(setting)} | {setting.meaning} |" for setting in SETTINGS]
+    table = re.findall(r"^\| `[A-Z_]+` \|.*$", (ROOT / "README.md").read_text(), re.M)
+    assert table == rows
+
+
+def test_the_chinese_readme_lists_the_same_settings_and_defaults():
+    table = re.findall(r"^\| (`[A-Z_]+`) \| (.*?) \|", (ROOT / "README.zh-CN.md").read_text(), re.M)
+    assert table == [(f"`{setting.name}`", default_of(setting)) for setting in SETTINGS]
+
+
+def test_the_architecture_page_shows_the_order_that_is_enforced():
+    page = (ROOT / "ARCHITECTURE.md").read_text()
+    assert " → ".join(FLOORS) in page
+    for floor, order in ROOMS.items():
+        assert f"{floor}: " + " ".join(order.split()) in page.replace("\n    ", " ")
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_and_paths_on_a_page_lead_somewhere(page: Path):
+    text = page.read_text()
+    links = [target for target in re.findall(r"\]\(([^)#\s]+)", text) if "://" not in target]
+    paths = re.findall(r"`((?:widgets|runtime|builder|tests|migrations|docs|static)/[\w./-]+)`", text)
+    missing = [target for target in links if not (page.parent / target).exists()]
+    missing += [path for path in paths if not (ROOT / path).exists()]
+    assert missing == []
