@@ -1,0 +1,24 @@
+"""Rights: role documents compiled to policies, and the rows they are about as filters."""
+
+from runtime.expressions.rows import ALL_ROWS, NO_ROWS, Filter, Me, rule_of, to_filter
+from runtime.permissions.filters import Asked, holds, row
+from runtime.permissions.roles import ADMIN, Policy, Rights, Roles, compile_roles, me_of, role_problems
+
+__all__ = [
+    "ADMIN",
+    "ALL_ROWS",
+    "NO_ROWS",
+    "Asked",
+    "Filter",
+    "Me",
+    "Policy",
+    "Rights",
+    "Roles",
+    "compile_roles",
+    "holds",
+    "me_of",
+    "role_problems",
+    "row",
+    "rule_of",
+    "to_filter",
+]
