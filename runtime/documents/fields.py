@@ -35,22 +35,41 @@ def fields_of(form_document: Mapping[str, Any]) -> dict[str, Schema]:
 
 def declarations(form_document: Mapping[str, Any]) -> Iterator[tuple[str, str, Schema]]:
     """Every declaration of a field: JSON Pointer into the form, name, schema with its `$ref` resolved."""
-    root = form_document.get("schema")
-    if not isinstance(root, dict):
-        return
-    steps = 0
-    stack: list[tuple[str, Any, int]] = [("/schema", root, 0)]
-    while stack and steps < _MAX_STEPS:
-        steps += 1
-        at, schema, depth = stack.pop()
-        if not isinstance(schema, dict) or depth > 64:
-            continue
+    for at, schema in form_schemas(form_document):
         properties = schema.get("properties")
         if isinstance(properties, dict):
             for name, field in properties.items():
                 if isinstance(field, dict):
-                    yield f"{at}/properties/{_escaped(name)}", str(name), resolved(root, field)
-        stack += reversed([(where, part, depth + 1) for where, part in _branches(root, at, schema)])
+                    yield f"{at}/properties/{_escaped(name)}", str(name), resolved(form_document["schema"], field)
+
+
+def required_names(form_document: Mapping[str, Any]) -> tuple[frozenset[str], frozenset[str]]:
+    """The fields that are required always, and those that are when something else is answered."""
+    always: set[str] = set()
+    sometimes: set[str] = set()
+    for at, schema in form_schemas(form_document):
+        (always if at == "/schema" else sometimes).update(_names(schema.get("required")))
+        dependent = schema.get("dependentRequired")
+        for names in dependent.values() if isinstance(dependent, dict) else ():
+            sometimes.update(_names(names))
+    return frozenset(always), frozenset(sometimes - always)
+
+
+def form_schemas(form_document: Mapping[str, Any]) -> Iterator[tuple[str, Schema]]:
+    """The schema of the form and those of its branches, in order, each with its JSON Pointer into the form."""
+    root = form_document.get("schema")
+    stack: list[tuple[str, Any, int]] = [("/schema", root, 0)]
+    steps = 0
+    while stack and isinstance(root, dict) and steps < _MAX_STEPS:
+        steps += 1
+        at, schema, depth = stack.pop()
+        if isinstance(schema, dict) and depth <= 64:
+            yield at, schema
+            stack += reversed([(where, part, depth + 1) for where, part in _branches(root, at, schema)])
+
+
+def _names(value: Any) -> Iterator[str]:
+    yield from (name for name in value if isinstance(name, str)) if isinstance(value, list) else ()
 
 
 def _branches(root: Schema, at: str, schema: Schema) -> Iterator[tuple[str, Any]]:

@@ -50,8 +50,8 @@ CASES: list[tuple[Callable[[App], object], tuple[str, str]]] = [
         ("/views/1/filter/not/or/0/field", "field"),
     ),
     (
-        lambda app: app["views"][0].update(kind="dashboard", tiles=[{"kind": "bar", "form": "visit", "metric": "sum:x"}]),
-        ("/views/0/tiles/0/metric", "field"),
+        lambda app: app["views"][0].update(kind="dashboard", tiles=[{"kind": "bar", "form": "visit", "group": "x"}]),
+        ("/views/0/tiles/0/group", "field"),
     ),
     (
         lambda app: app["views"].append(
