@@ -36,7 +36,7 @@ def compiled(at: str, source: object) -> tuple[Expression | None, list[Problem]]
     try:
         return compile_expression(source), []
     except ExpressionError as error:
-        return None, [_problem(at, error)]
+        return None, [problem_of(at, error)]
 
 
 def expression_problems(at: str, source: object, scope: Scope, expected: Type | None = None) -> list[Problem]:
@@ -45,7 +45,7 @@ def expression_problems(at: str, source: object, scope: Scope, expected: Type | 
     if expression is None:
         return problems
     found, wrong = expression.check(scope)
-    problems = [_problem(at, one) for one in wrong]
+    problems = [problem_of(at, one) for one in wrong]
     if not problems and expected is not None:
         problems += [Problem(at, "type", why) for why in _unfit(expression, found, expected)]
     return problems
@@ -58,8 +58,8 @@ def text_problems(at: str, source: object, scope: Scope | None = None) -> list[P
     try:
         text = compile_text(source)
     except ExpressionError as error:
-        return [_problem(at, error)]
-    return [_problem(at, one) for one in text.check(scope)] if scope is not None else []
+        return [problem_of(at, error)]
+    return [problem_of(at, one) for one in text.check(scope)] if scope is not None else []
 
 
 def _unfit(expression: Expression, found: Type, expected: Type) -> Iterator[Message]:
@@ -75,7 +75,8 @@ def _kind(type: Type) -> Any:
     return _KINDS.get(type.kind, type.kind)
 
 
-def _problem(at: str, error: ExpressionError | ExpressionProblem) -> Problem:
+def problem_of(at: str, error: ExpressionError | ExpressionProblem) -> Problem:
+    """The problem at a document's place, which tells the place in the source in words."""
     why = message("%(why)s (character %(place)s)", why=error.message, place=error.position + 1)
     return Problem(at, "expression", why)
 
