@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from runtime.answers.conditions import Condition, compile_condition, negated, present, reads
-from runtime.answers.schemas import Schema
+from runtime.answers.schemas import Schema, is_annotation
 
 
 @dataclass
@@ -43,6 +43,14 @@ def discriminators(alternatives: Any) -> tuple[str, ...]:
 def _constants(alternative: Any) -> list[str]:
     properties = alternative.get("properties", {}) if isinstance(alternative, dict) else {}
     return [name for name, part in properties.items() if isinstance(part, dict) and ("const" in part or "enum" in part)]
+
+
+def _must_choose(alternatives: list[Any], names: tuple[str, ...], keyword: str) -> bool:
+    """Whether no answer can be right while it is open which alternative is meant: all refuse it, or two take it."""
+    if all(set(names) <= set(alternative.get("required", ())) for alternative in alternatives):
+        return True
+    easy = [each for each in alternatives if all(key == "properties" or is_annotation(key) for key in each)]
+    return keyword == "oneOf" and len(easy) > 1
 
 
 class _Reader:
@@ -87,7 +95,7 @@ class _Reader:
                 self._read({"properties": part.get("properties", {})} if isinstance(part, dict) else part, index)
             return
         self._declare_discriminators(alternatives, names, index)
-        if keyword == "oneOf" and len(alternatives) > 1:
+        if _must_choose(alternatives, names, keyword):
             self.blocks[index].required += [name for name in names if name not in self.blocks[index].required]
         for part in alternatives:
             asked = {"properties": {name: part["properties"][name] for name in names}, "required": list(names)}

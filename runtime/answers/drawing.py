@@ -23,10 +23,13 @@ class Drawing:
         self._roots = [Place(name, 0) for name in blocks[0].declared]
         declared = {name for block in blocks for name in block.declared}
         self._roots = self._ordered(self._roots, [name for name in self._wanted if name in declared])
-        self._ranks: dict[str, int] = {place.name: rank for rank, place in enumerate(self._roots)}
-        for index, block in enumerate(blocks):
-            if index:
-                self._place(index, block, blocks)
+        self._placed = {place.name for place in self._roots}
+        waiting = list(range(1, len(blocks)))
+        while waiting:
+            ready = [index for index in waiting if blocks[index].reads & declared <= self._placed]
+            for index in ready or waiting[:1]:  # conditions in a circle: somewhere it has to begin
+                self._place(index, blocks)
+                waiting.remove(index)
         self._all = list(self._walk())
 
     def _ordered(self, roots: list[Place], named: list[str]) -> list[Place]:
@@ -37,15 +40,22 @@ class Drawing:
         after = [Place(name, None) for name in named if self._wanted.index(name) > star]
         return list(dict.fromkeys(before)) + rest + list(dict.fromkeys(after))
 
-    def _place(self, index: int, block: Block, blocks: Sequence[Block]) -> None:
+    def _place(self, index: int, blocks: Sequence[Block]) -> None:
+        block = blocks[index]
         around = _declared_around(block, blocks)
-        deciding = max((name for name in block.reads if name in self._ranks), key=self._ranks.__getitem__, default=None)
+        deciding = self._last(block.reads & self._placed)
         for name in block.declared:
             if name in around or Place(name, None) in self._roots:
                 continue
             places = self._roots if deciding is None else self._followers.setdefault(deciding, [])
             places.append(Place(name, index))
-            self._ranks.setdefault(name, len(self._ranks))
+            self._placed.add(name)
+
+    def _last(self, names: Collection[str]) -> str | None:
+        """The one of these that is drawn last."""
+        if len(names) < 2:
+            return next(iter(names), None)
+        return [name for name in self._walk() if name in names][-1]
 
     def order(self, asked: Collection[str], active: Sequence[bool] | None = None) -> tuple[str, ...]:
         """The asked names as they are drawn; `active` tells which blocks are asked (None: all)."""

@@ -81,7 +81,7 @@ class _Preparer:
         return {
             key: self._part(key, part, f"{at}/{key}", depth + 1)
             for key, part in schema.items()
-            if key not in _GONE and not (key == "format" and part not in FORMATS)
+            if key not in _GONE and not (key == "format" and part not in FORMATS) and not (key in LIST and part == [])
         }
 
     def _part(self, key: str, part: Any, at: str, depth: int) -> Any:
