@@ -1,14 +1,17 @@
 """What a change does to a record: the fields that differ, and the rows that stand beside it."""
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
+import simplejson
+
+from runtime.answers import Form, links_of
 from runtime.records.slots import as_id
 from runtime.records.textkeys import LIMIT
 
-Fields = Mapping[str, Mapping[str, Any]]
 Pair = tuple[str, str]
 
 
@@ -39,12 +42,13 @@ class Write:
     expected: int | None = None
 
 
-def beside(fields: Fields, data: Mapping[str, Any]) -> Beside:
+def beside(form: Form, data: Mapping[str, Any]) -> Beside:
     """The rows that `data` has beside it."""
-    present = [(name, fields[name], value) for name, value in data.items() if name in fields and value is not None]
+    present = [(name, form.fields[name].schema, value) for name, value in data.items() if name in form.fields]
+    links = ((link.field, as_id(link.id)) for link in links_of(form, data) if link.kind != "person")
     return Beside(
         frozenset((name, unique_key(value)) for name, schema, value in present if schema.get("x-unique")),
-        frozenset((name, target) for name, schema, value in present for target in targets(schema, value)),
+        frozenset((name, id) for name, id in links if id),
         frozenset(
             (name, many_key(item))
             for name, schema, value in present
@@ -59,22 +63,14 @@ def is_many(schema: Mapping[str, Any]) -> bool:
     return schema.get("type") == "array" and "x-file" not in schema
 
 
-def targets(schema: Mapping[str, Any], value: Any) -> Iterator[str]:
-    """The ids of records and files a value points at; persons are not among them."""
-    if "x-file" in schema and isinstance(value, list):
-        yield from (id for item in value if isinstance(item, dict) and (id := as_id(item.get("id"))))
-    elif "form" in (schema.get("x-ref") or {}):
-        yield from (id for item in (value if isinstance(value, list) else [value]) if (id := as_id(item)))
-
-
 def unique_key(value: Any) -> str:
     """A value as it is compared for uniqueness: exact text, a number without its trailing zeros."""
     if isinstance(value, str):
         text = "s" + value
-    elif isinstance(value, bool):
-        text = f"b{value}"
+    elif isinstance(value, int | Decimal) and not isinstance(value, bool):
+        text = "n" + (format(Decimal(value), "f").rstrip("0").rstrip(".") if value % 1 else format(int(value), "d"))
     else:
-        text = f"n{value:f}".rstrip("0").rstrip(".") if "." in f"{value:f}" else f"n{value:f}"
+        text = "j" + simplejson.dumps(value, use_decimal=True, sort_keys=True)
     return text if len(text.encode()) <= LIMIT else "h" + hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -83,21 +79,6 @@ def many_key(value: Any) -> str:
     return str(value).encode()[:LIMIT].decode(errors="ignore")
 
 
-def differing(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[str, ...]:
-    """The fields whose values differ, in the order of the answers."""
-    names = dict.fromkeys([*after, *before])
-    return tuple(name for name in names if before.get(name) != after.get(name))
-
-
 def part(data: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:
     """The values of some fields, as far as there are any."""
     return {name: data[name] for name in names if name in data}
-
-
-def unstorable(value: Any) -> bool:
-    """Whether a value holds text that a database cannot keep: a NUL, or half of a surrogate pair."""
-    if isinstance(value, str):
-        return "\x00" in value or (not value.isascii() and any("\ud800" <= char <= "\udfff" for char in value))
-    if isinstance(value, dict):
-        return any(unstorable(part) for pair in value.items() for part in pair)
-    return isinstance(value, list) and any(map(unstorable, value))

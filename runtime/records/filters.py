@@ -224,7 +224,9 @@ def _yes_no(value: Any, reader: Reader) -> bool | None:
 
 
 def _ref(value: Any, reader: Reader) -> str | None:
-    return reader.member_id if value == {"me": True} else as_id(value)
+    if value == {"me": True}:
+        return reader.member_id or ""
+    return as_id(value) or _text(value, reader)
 
 
 def _day(value: Any, reader: Reader) -> date | None:

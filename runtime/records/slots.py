@@ -61,8 +61,8 @@ def assign(
 
 
 def slot_values(data: Mapping[str, Any], slots: SlotMap) -> dict[str, Any]:
-    """Every column with what `data` puts there; unused columns are None."""
-    values: dict[str, Any] = dict.fromkeys(NAMES)
+    """Every column of the map with what `data` puts there, None where that is nothing."""
+    values: dict[str, Any] = dict.fromkeys(slot.column for slot in slots.values())
     for name, slot in slots.items():
         if data.get(name) is not None:
             values[slot.column] = slot_value(slot.column, data[name])

@@ -29,7 +29,7 @@ from sqlalchemy import (
 from runtime.db import current_tenant
 from runtime.records.filters import All, AnyOf, Columns, Filter, Not, Test
 from runtime.records.models import record, record_link, record_value
-from runtime.records.slots import SlotMap, as_float, family_of
+from runtime.records.slots import SlotMap, as_float, as_id, family_of
 from runtime.records.textkeys import is_whole, prefix_range, text_key
 
 Column = ColumnElement[Any]
@@ -112,6 +112,8 @@ class Compiler:
             return column.is_(None)
         if kind == "text":
             return and_(column.is_not(None), self._on_key(column, test))
+        if kind == "ref":
+            return and_(column.is_not(None), _is_one_of(column, test.value))
         number = kind in ("number", "yes_no") and test.field not in _SYSTEM
         return and_(column.is_not(None), _compare(column, test.op, _floats(test.value) if number else test.value))
 
@@ -205,6 +207,12 @@ def _compare(column: Column, op: str, value: Any) -> Condition:
             return column <= value
 
 
+def _is_one_of(column: Column, value: Any) -> Condition:
+    """An id among ids; what is no id is nobody's."""
+    known = [id for one in (value if isinstance(value, tuple) else (value,)) if (id := as_id(one))]
+    return column.in_(known) if known else false()
+
+
 def _floats(value: Any) -> Any:
     return tuple(map(as_float, value)) if isinstance(value, tuple) else as_float(value)
 
@@ -229,6 +237,8 @@ def _department(test: Test) -> Condition:
         case "in":
             return or_(false(), *(_in_department(path, one) for one in test.value))
         case "under":
+            if not test.value:
+                return false()
             return and_(path >= test.value, path < test.value + _HIGHEST, path != "")
         case _:
             return _in_department(path, test.value)

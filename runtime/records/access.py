@@ -1,0 +1,23 @@
+"""What an actor may do with the records of a form: rights of the release's roles, asked with a record's facts."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from runtime.contracts import Actor
+from runtime.permissions import Rights, Roles, compile_roles, row
+from runtime.releases.published import Published
+
+
+def roles_of(published: Published) -> Roles:
+    """The roles of a release, compiled."""
+    return compile_roles(published.all("roles"), published.all("forms"))
+
+
+def rights_of(published: Published, actor: Actor, form: str) -> Rights:
+    """What the actor may do with records of a form."""
+    return published.derived_whole(roles_of).rights(actor, published.app_id, form)
+
+
+def facts_of(found: Any, data: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """A record's row as row rules see it: its answers (or those it is about to have), its owner and department."""
+    return row(found.data if data is None else data, found.id, found.owner_id, found.dept_path)

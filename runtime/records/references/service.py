@@ -1,0 +1,125 @@
+"""Checks that what answers point at is there, in the tenant, and seen by who points at it."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import select
+
+from runtime.answers import Form, Link, links_of, values_of
+from runtime.contracts import Actor, NotFound, Problem
+from runtime.db import current_tenant, db
+from runtime.documents.bounds import pointer
+from runtime.files import service as files
+from runtime.i18n import message
+from runtime.identity.models import Department, Member
+from runtime.records.access import facts_of, rights_of
+from runtime.records.compiled import form_of
+from runtime.records.models import record
+from runtime.records.slots import as_id
+from runtime.records.sql import of_form
+from runtime.releases.published import Published
+
+_KEPT = ("id", "name", "size", "type")
+_MISSING = {
+    "form": message("There is no such record to link to."),
+    "person": message("There is no such person."),
+    "file": message("There is no such file."),
+}
+
+
+def check(
+    published: Published, form: Form, before: Mapping[str, Any], data: Mapping[str, Any], actor: Actor
+) -> list[Problem]:
+    """The links of `data` that `before` did not have and that lead nowhere; files' details are set to what is kept."""
+    known = set(links_of(form, before))
+    new = [link for link in links_of(form, data) if link not in known]
+    if not new:
+        return []
+    found = {id for links in _by_target(new) for id in _found(published, links, actor)}
+    return [_missing(link) for link in new if as_id(link.id) not in found]
+
+
+def _by_target(links: Iterable[Link]) -> Iterable[list[Link]]:
+    groups: dict[tuple[str, str], list[Link]] = {}
+    for link in links:
+        groups.setdefault((link.kind, link.form if not link.app else "@" + link.app), []).append(link)
+    return groups.values()
+
+
+def _found(published: Published, links: list[Link], actor: Actor) -> Iterable[str]:
+    ids = {id for link in links if (id := as_id(link.id))}
+    if links[0].kind == "person":
+        mine = (Member.tenant_id == current_tenant(), Member.id.in_(ids), Member.active.is_(True))
+        return db.session.scalars(select(Member.id).where(*mine))
+    if links[0].kind == "file":
+        return [id for id in ids if _is_readable_file(id, actor)]
+    return [] if links[0].app else visible(published, links[0].form, ids, actor)
+
+
+def _is_readable_file(id: str, actor: Actor) -> bool:
+    try:
+        files.find(id, actor)
+    except NotFound:
+        return False
+    return True
+
+
+def visible(published: Published, form: str, ids: Iterable[str], actor: Actor) -> list[str]:
+    """Those of the ids that are living records of a form which the actor may see."""
+    if form not in published.all("forms"):
+        return []
+    rights = rights_of(published, actor, form)
+    columns = (record.c.id, record.c.data, record.c.owner_id, record.c.dept_path)
+    rows = db.session.execute(select(*columns).where(of_form(published.app_id, form), record.c.id.in_(list(ids))))
+    return [row.id for row in rows if rights.allows("read", facts_of(row))]
+
+
+def _missing(link: Link) -> Problem:
+    return Problem(pointer(link.field), "x-ref" if link.kind != "file" else "x-file", _MISSING[link.kind])
+
+
+def with_kept_files(form: Form, data: Mapping[str, Any]) -> dict[str, Any]:
+    """The answers with each file's name, size and type as they were kept, whatever was sent."""
+    wanted = {link.id for link in links_of(form, data) if link.kind == "file"}
+    if not wanted:
+        return dict(data)
+    known = files.described(id for id in wanted if as_id(id))
+    fields = {link.field for link in links_of(form, data) if link.kind == "file"}
+    kept = {name: [_kept(known, item) for item in data[name]] for name in fields}
+    return {**data, **kept}
+
+
+def _kept(known: Mapping[str, Mapping[str, Any]], item: Any) -> Any:
+    found = known.get(item.get("id")) if isinstance(item, dict) else None
+    return {key: found[key] for key in _KEPT} if found else item
+
+
+def linked(published: Published, form: Form, data: Mapping[str, Any], actor: Actor) -> dict[str, dict[str, Any]]:
+    """What the form's expressions read of linked records: data by field; only what the actor may see of them."""
+    fields = {path[1] for path in form.computing.reads if path[0] == "linked" and len(path) > 1}
+    found: dict[str, dict[str, Any]] = {}
+    for link in links_of(form, data):
+        if link.field in fields and link.kind == "form" and not link.app and as_id(link.id):
+            found[link.field] = _readable_data(published, link, actor)
+    return {field: found.get(field, {}) for field in fields}
+
+
+def _readable_data(published: Published, link: Link, actor: Actor) -> dict[str, Any]:
+    where = (of_form(published.app_id, link.form), record.c.id == link.id)
+    row = db.session.execute(select(record).where(*where)).one_or_none()
+    if row is None:
+        return {}
+    target = form_of(published, link.form)
+    readable = rights_of(published, actor, link.form).readable(facts_of(row))
+    values = {name: value for name, value in row.data.items() if name in readable and name in target.fields}
+    return values_of(target, values)
+
+
+def department_path(member_id: str) -> str | None:
+    """The path of a member's department, "" without one; None for nobody of the tenant."""
+    joined = select(Member.id, Department.path).outerjoin(
+        Department, (Department.tenant_id == Member.tenant_id) & (Department.id == Member.department_id)
+    )
+    mine = (Member.tenant_id == current_tenant(), Member.id == member_id)
+    found = db.session.execute(joined.where(*mine)).one_or_none()
+    return None if found is None else found.path or ""

@@ -1,0 +1,1 @@
+"""The stored slot map of each form, and rebuilding what a new slot holds."""
