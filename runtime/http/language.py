@@ -1,0 +1,61 @@
+"""Which language and which time zone a page speaks: the person's choice, the browser's, else English."""
+
+import os
+from pathlib import Path
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from flask import Flask, g, request
+from flask_babel import Babel
+from flask_babel import gettext as _
+
+from runtime.i18n import Message
+
+LANGUAGES = {"zh-CN": "简体中文", "en": "English"}
+CATALOGUES = "runtime/translations"
+
+
+def install(app: Flask) -> None:
+    """Translate pages and messages of `app`."""
+    folder = Path(app.root_path) / CATALOGUES
+    compile_catalogues(folder)
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(folder)
+    app.config["BABEL_DEFAULT_LOCALE"] = "en"
+    Babel(app, locale_selector=chosen_locale, timezone_selector=chosen_timezone)
+    app.jinja_env.filters["in_words"] = in_words
+
+
+def chosen_locale() -> str:
+    """The locale of this request, as Babel names it."""
+    chosen = (getattr(g.get("visitor"), "lang", None), request.cookies.get("lang"))
+    for lang in chosen:
+        if lang in LANGUAGES:
+            return lang.partition("-")[0]
+    asked = request.accept_languages.best_match(["zh", "zh-CN", "zh-TW", "en", "en-US", "en-GB"])
+    if asked:
+        return asked.partition("-")[0]
+    actor = g.get("actor")
+    return "zh" if actor and actor.lang.startswith("zh") else "en"
+
+
+def chosen_timezone() -> str | None:
+    """The tenant's zone; outside a tenant Babel's default."""
+    actor = g.get("actor")
+    return actor.timezone if actor else None
+
+
+def in_words(text: Message | str) -> str:
+    """A message in the reader's language."""
+    return text.translated(lambda msgid: _(msgid)) if isinstance(text, Message) else str(text)
+
+
+def compile_catalogues(folder: Path) -> None:
+    """Make the binary catalogues that are missing or older than their source."""
+    for source in folder.glob("*/LC_MESSAGES/*.po"):
+        target = source.with_suffix(".mo")
+        if target.exists() and target.stat().st_mtime >= source.stat().st_mtime:
+            continue
+        draft = source.with_suffix(f".{os.getpid()}.mo")
+        with source.open("rb") as text, draft.open("wb") as binary:
+            write_mo(binary, read_po(text))
+        draft.replace(target)
