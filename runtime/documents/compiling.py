@@ -1,6 +1,6 @@
 """Expressions in documents: compiled, checked against types, and their problems given a JSON Pointer."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any
 
 from runtime.contracts import Problem
@@ -12,11 +12,13 @@ from runtime.expressions import (
     Type,
     compile_expression,
     compile_text,
+    value_of,
 )
 from runtime.expressions.tree import Literal
 from runtime.i18n import Message, message
 
 _OPEN = ("any", "null")
+_DATES = {kind: {"type": "string", "format": name} for kind, name in (("date", "date"), ("datetime", "date-time"))}
 _KINDS = {
     "boolean": message("yes or no"),
     "number": message("a number"),
@@ -39,15 +41,16 @@ def compiled(at: str, source: object) -> tuple[Expression | None, list[Problem]]
         return None, [problem_of(at, error)]
 
 
-def expression_problems(at: str, source: object, scope: Scope, expected: Type | None = None) -> list[Problem]:
-    """What is wrong with an expression where these names are known and a value of this type is wanted."""
+def expression_problems(at: str, source: object, scope: Scope, *wanted: Type) -> list[Problem]:
+    """What is wrong with an expression where these names are known and a value of one of these types is wanted."""
     expression, problems = compiled(at, source)
     if expression is None:
         return problems
     found, wrong = expression.check(scope)
     problems = [problem_of(at, one) for one in wrong]
-    if not problems and expected is not None:
-        problems += [Problem(at, "type", why) for why in _unfit(expression, found, expected)]
+    if not problems and wanted:
+        reasons = [_unfit(expression, found, type) for type in wanted]
+        problems += [Problem(at, "type", reason) for reason in reasons[:1] if reason and all(reasons)]
     return problems
 
 
@@ -62,13 +65,18 @@ def text_problems(at: str, source: object, scope: Scope | None = None) -> list[P
     return [problem_of(at, one) for one in text.check(scope)] if scope is not None else []
 
 
-def _unfit(expression: Expression, found: Type, expected: Type) -> Iterator[Message]:
-    if expected.kind in _OPEN or found.kind in _OPEN:
-        return
-    if found.kind != expected.kind:
-        yield message("This gives %(found)s where %(wanted)s is needed.", found=_kind(found), wanted=_kind(expected))
-    elif expected.choices and isinstance(expression.tree, Literal) and expression.tree.value not in expected.choices:
-        yield message("“%(value)s” is none of the choices.", value=str(expression.tree.value))
+def _unfit(expression: Expression, found: Type, wanted: Type) -> Message | None:
+    if wanted.kind in _OPEN or found.kind in _OPEN:
+        return None
+    written = expression.tree.value if isinstance(expression.tree, Literal) else None
+    if wanted.kind in ("date", "datetime") and isinstance(written, str):
+        # A date can be written as text, as JSON writes it.
+        found = Type(wanted.kind) if value_of(_DATES[wanted.kind], written) != written else found
+    if found.kind != wanted.kind:
+        return message("This gives %(found)s where %(wanted)s is needed.", found=_kind(found), wanted=_kind(wanted))
+    if wanted.choices and written is not None and written not in wanted.choices:
+        return message("“%(value)s” is none of the choices.", value=str(written))
+    return None
 
 
 def _kind(type: Type) -> Any:

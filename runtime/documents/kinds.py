@@ -47,9 +47,12 @@ def _pattern(validator: Any, source: str, instance: Any, schema: Mapping[str, An
 LinearValidator = extend(Draft202012Validator, {"pattern": _pattern})
 """JSON Schema 2020-12 whose patterns run in linear time; give it `registry=Registry()`, or it fetches `$ref`s."""
 
+PIECES = {"people": {"$ref": "flow.json#/$defs/people"}, "filter": {"$ref": "view.json#/$defs/filter"}}
+"""Parts of documents that stand in several kinds."""
+
 _VALIDATORS = {
     name: LinearValidator(schema, registry=_REGISTRY, format_checker=Draft202012Validator.FORMAT_CHECKER)
-    for name, schema in _SCHEMAS.items()
+    for name, schema in {**_SCHEMAS, **PIECES}.items()
 }
 
 
@@ -62,12 +65,19 @@ def schema_of(kind: str) -> dict[str, Any]:
 
 
 def shape_problems(name: str, value: Any, at: str = "") -> list[Problem]:
-    """What `value` breaks of the schema `name` (a kind, or "field"); `at` is the pointer to the value."""
-    found = []
-    for error in islice(_VALIDATORS[name].iter_errors(value), MAX_PROBLEMS):
+    """What `value` breaks of the schema `name` (a kind, or one of PIECES); `at` is the pointer to the value."""
+    return list(_told(_VALIDATORS[name], value, at))
+
+
+def value_problems(schema: Mapping[str, Any], value: Any, at: str = "") -> list[Problem]:
+    """What `value` breaks of a schema of our own, such as that of a node's config."""
+    return list(_told(LinearValidator(schema, registry=_REGISTRY), value, at))
+
+
+def _told(validator: Any, value: Any, at: str) -> Iterator[Problem]:
+    for error in islice(validator.iter_errors(value), MAX_PROBLEMS):
         keyword, why, missing = worded(error)
-        found.append(Problem(at + pointer(*error.absolute_path, *missing), keyword, why))
-    return found
+        yield Problem(at + pointer(*error.absolute_path, *missing), keyword, why)
 
 
 def schema_problems(value: Any) -> list[Problem]:

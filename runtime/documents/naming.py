@@ -16,11 +16,16 @@ class Names:
 
     def __init__(self, forms: Forms) -> None:
         self.forms = forms
-        self._fields = {key: {**SYSTEM_FIELDS, **fields_of(form)} for key, form in forms.items()}
+        self._written = {key: fields_of(form) for key, form in forms.items()}
+        self._fields = {key: {**SYSTEM_FIELDS, **fields} for key, fields in self._written.items()}
 
     def of(self, form: object) -> Mapping[str, Schema]:
         """The schemas of a form's fields by name; none for a form that is not there."""
         return self._fields.get(form, {}) if isinstance(form, str) else {}
+
+    def written(self, form: object) -> Mapping[str, Schema]:
+        """The same without what every record has: what may be answered."""
+        return self._written.get(form, {}) if isinstance(form, str) else {}
 
 
 def form_problem(at: str, key: object) -> Problem:

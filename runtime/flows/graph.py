@@ -22,7 +22,7 @@ Graph: TypeAlias = "nx.MultiDiGraph[str]"
 def graph_of(flow: Flow) -> Graph:
     """The graph: a node by id with its `index` and document, an edge by its index and `port`; no broken parts."""
     graph: Graph = nx.MultiDiGraph()
-    for index, node in _nodes(flow):
+    for index, node in nodes_of(flow):
         if node["id"] not in graph:
             graph.add_node(node["id"], index=index, node=node)
     for index, edge in _edges(flow):
@@ -31,7 +31,8 @@ def graph_of(flow: Flow) -> Graph:
     return graph
 
 
-def _nodes(flow: Flow) -> Iterator[tuple[int, Node]]:
+def nodes_of(flow: Flow) -> Iterator[tuple[int, Node]]:
+    """The nodes that have an id, each with its index in the document."""
     parts = flow.get("nodes")
     for index, node in enumerate(parts if isinstance(parts, list) else ()):
         if isinstance(node, dict) and isinstance(node.get("id"), str):
@@ -52,7 +53,7 @@ def is_trigger(node: Node) -> bool:
 
 def trigger_of(flow: Flow) -> Node | None:
     """The node that starts the flow; None where none does."""
-    return next((node for _, node in _nodes(flow) if is_trigger(node)), None)
+    return next((node for _, node in nodes_of(flow) if is_trigger(node)), None)
 
 
 def next_nodes(flow: Flow, node_id: str, port: str) -> list[str]:
@@ -107,10 +108,10 @@ def _place(problem: Problem) -> tuple[str, int]:
 
 
 def _trigger_problems(flow: Flow) -> Iterator[Problem]:
-    count = sum(1 for _ in _nodes(flow))
+    count = sum(1 for _ in nodes_of(flow))
     if count > MAX_NODES:
         yield Problem("/nodes", "maxItems", message("A flow has at most %(limit)s nodes.", limit=MAX_NODES))
-    triggers = [index for index, node in _nodes(flow) if is_trigger(node)]
+    triggers = [index for index, node in nodes_of(flow) if is_trigger(node)]
     if not triggers:
         yield Problem("/nodes", "trigger", message("Nothing starts this flow: add a trigger."))
     for index in triggers[1:]:
@@ -118,7 +119,7 @@ def _trigger_problems(flow: Flow) -> Iterator[Problem]:
 
 
 def _id_problems(flow: Flow) -> Iterator[Problem]:
-    for kind, parts in (("nodes", _nodes(flow)), ("edges", _edges(flow))):
+    for kind, parts in (("nodes", nodes_of(flow)), ("edges", _edges(flow))):
         seen: set[object] = set()
         for index, part in parts:
             id = part.get("id")
@@ -177,5 +178,5 @@ def warnings(flow: Flow, ports_of: PortsOf) -> list[Problem]:
     return [
         Problem(f"/nodes/{part['index']}", "dangling", message("Nothing is connected behind this node."))
         for id, part in graph.nodes(data=True)
-        if graph.out_degree(id) == 0 and (is_trigger(part["node"]) or len(ports_of(part["node"])) > 1)
+        if graph.out_degree(id) == 0 and (is_trigger(part["node"]) or len({*ports_of(part["node"])} - {ERROR_PORT}) > 1)
     ]

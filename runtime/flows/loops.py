@@ -7,7 +7,7 @@ from typing import Any
 import networkx as nx
 
 from runtime.contracts import Problem
-from runtime.flows.graph import trigger_of
+from runtime.flows.graph import nodes_of, trigger_of
 from runtime.i18n import message
 
 Flow = Mapping[str, Any]
@@ -27,9 +27,9 @@ def writes(flow: Flow) -> Iterator[Write]:
     """What a flow's nodes write, as far as the document says; a record without a form named is the trigger's."""
     own = _config(trigger_of(flow) or {}).get("form")
     acts = {"record.create": "created", "record.update": "updated", "record.delete": "deleted"}
-    for index, node in enumerate(flow.get("nodes") or ()):
+    for index, node in nodes_of(flow):
         config = _config(node)
-        act, form = acts.get(node.get("type", "")), config.get("form", own)
+        act, form = acts.get(str(node.get("type"))), config.get("form") or own
         if act and isinstance(form, str):
             values = config.get("set")
             yield Write(index, form, act, frozenset(values) if isinstance(values, dict) else None)
@@ -41,10 +41,13 @@ def sets_off(write: Write, flow: Flow) -> bool:
     if trigger is None or trigger.get("type") != "trigger.record":
         return False
     config = _config(trigger)
-    if config.get("form") != write.form or write.act not in (config.get("on") or ("created", "updated", "deleted")):
+    if config.get("form") != write.form or write.act not in _names(config.get("on")):
         return False
-    watched = config.get("fields") or ()
-    return write.act != "updated" or not watched or write.fields is None or not write.fields.isdisjoint(watched)
+    if write.act != "updated" or write.fields is None:
+        return True
+    watched, change = _names(config.get("fields")), config.get("change")
+    goes = _names([change.get("field")]) if isinstance(change, dict) else frozenset()
+    return all(not write.fields.isdisjoint(names) for names in (watched, goes) if names)
 
 
 def loop_warnings(flow: Flow) -> list[Problem]:
@@ -61,6 +64,10 @@ def rings(flows: Mapping[str, Flow]) -> list[tuple[str, ...]]:
         done = tuple(writes(flow))
         graph.add_edges_from((key, other) for other in flows if any(sets_off(write, flows[other]) for write in done))
     return sorted(tuple(sorted(ring)) for ring in nx.strongly_connected_components(graph) if len(ring) > 1)
+
+
+def _names(value: object) -> frozenset[str]:
+    return frozenset(name for name in value if isinstance(name, str)) if isinstance(value, list) else frozenset()
 
 
 def _config(node: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -8,7 +8,7 @@ from runtime.flows.loops import loop_warnings, rings
 
 
 def flow(form: str, *steps: dict[str, Any], **watch: Any) -> dict[str, Any]:
-    trigger = {"id": "t", "type": "trigger.record", "config": {"form": form, **watch}}
+    trigger = {"id": "t", "type": "trigger.record", "config": {"form": form, "on": ["created", "updated"], **watch}}
     return {"nodes": [trigger, *({"id": f"n{n}", **step} for n, step in enumerate(steps))], "edges": []}
 
 
@@ -32,6 +32,8 @@ def test_t33_a_flow_that_writes_what_it_watches_is_warned_about() -> None:
         flow("customer", update("grade"), on=["created"]),
         flow("customer", update("grade", form="visit"), on=["updated"]),
         flow("customer", create("visit")),
+        flow("customer", update("grade"), change={"field": "industry"}),
+        {"nodes": [7, {"id": "t", "type": "trigger.record", "config": {"on": 1, "form": []}}, update()]},
     ],
 )
 def test_a_flow_that_writes_what_it_does_not_watch_is_not(harmless: dict[str, Any]) -> None:

@@ -1,0 +1,97 @@
+"""The check of a whole flow against its app: its graph, its nodes' configs, every expression in them."""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from runtime.contracts import Action, Problem, Trigger
+from runtime.documents.bounds import MAX_PROBLEMS
+from runtime.documents.compiling import expression_problems
+from runtime.documents.kinds import shape_problems, value_problems
+from runtime.documents.naming import Names
+from runtime.documents.scopes import Forms, forms_of
+from runtime.flows import graph, loops
+from runtime.flows.configs import Place, config_problems
+from runtime.flows.graph import Flow, Node, PortsOf
+from runtime.flows.scope import form_at, own_form, scope_at
+from runtime.i18n import message
+
+Registry = Mapping[str, Action | Trigger]
+"""Every action and trigger by its name."""
+
+
+def check_flow(flow: Flow, app_forms: Forms, registry: Registry, roles: Collection[str] | None = None) -> list[Problem]:
+    """Why a flow cannot run in an app with these forms, pointers into the flow, at most MAX_PROBLEMS.
+
+    `registry` holds actions and triggers. Roles that people are sought by must be among `roles`, where those are given.
+    """
+    problems = shape_problems("flow", flow)
+    if problems:
+        return problems
+    problems = graph.problems(flow, ports_of(flow, registry))
+    names = Names(app_forms)
+    for index, node in enumerate(flow["nodes"]):
+        problems += _node_problems(flow, node, f"/nodes/{index}", names, registry, roles)
+    problems += _settings_problems(flow, app_forms)
+    return problems[:MAX_PROBLEMS]
+
+
+def flow_warnings(flow: Flow, registry: Registry) -> list[Problem]:
+    """What is probably not meant in a flow that can run: it sets itself off, or ends where it should not."""
+    return [*graph.warnings(flow, ports_of(flow, registry)), *loops.loop_warnings(flow)]
+
+
+def check_flows(app: Mapping[str, Any], registry: Registry) -> tuple[list[Problem], list[Problem]]:
+    """The problems and the warnings of all flows of a checked app/1, pointers into the app."""
+    forms, roles = forms_of(app), [role["key"] for role in app.get("roles") or ()]
+    problems: list[Problem] = []
+    warned: list[Problem] = []
+    for index, flow in enumerate(app.get("flows") or ()):
+        at = f"/flows/{index}"
+        problems += _below(at, check_flow(flow, forms, registry, roles))
+        warned += _below(at, flow_warnings(flow, registry))
+    keys = [flow["key"] for flow in app.get("flows") or ()]
+    for ring in loops.rings({flow["key"]: flow for flow in app.get("flows") or ()}):
+        why = message("These flows may set each other off without end: %(flows)s.", flows=", ".join(ring))
+        warned.append(Problem(f"/flows/{keys.index(ring[0])}", "loop", why))
+    return problems, warned
+
+
+def ports_of(flow: Flow, registry: Registry) -> PortsOf:
+    """Which ways out a node has; one of an unknown type or with a broken config has all that its edges use."""
+
+    def ports(node: Node) -> Sequence[str]:
+        kind = registry.get(node["type"])
+        if kind is not None and not hasattr(kind, "ports"):
+            return ("out",)
+        if kind is None or value_problems(kind.config_schema, _written(node)):
+            return [edge["port"] for edge in flow["edges"] if edge["source"] == node["id"]]
+        return kind.ports(node["config"])
+
+    return ports
+
+
+def _node_problems(
+    flow: Flow, node: Node, at: str, names: Names, registry: Registry, roles: Collection[str] | None
+) -> list[Problem]:
+    kind = registry.get(node["type"])
+    if kind is None:
+        return [Problem(at + "/type", "type", message("There is no kind of node “%(name)s”.", name=node["type"]))]
+    own = own_form(flow)
+    form = form_at(node, own)
+    place = Place(names, scope_at(flow, node["id"], names.forms), own, form if form in names.forms else None, roles)
+    return _below(at + "/config", config_problems(kind.config_schema, node["config"], place))
+
+
+def _settings_problems(flow: Flow, forms: Forms) -> list[Problem]:
+    trigger = graph.trigger_of(flow)
+    key = ((flow.get("settings") or {}).get("concurrency") or {}).get("key")
+    scope = scope_at(flow, trigger["id"], forms) if trigger else {}
+    return expression_problems("/settings/concurrency/key", key, scope) if trigger else []
+
+
+def _written(node: Node) -> dict[str, Any]:
+    return {key: part for key, part in node["config"].items() if key != "x-texts"}
+
+
+def _below(at: str, problems: list[Problem]) -> list[Problem]:
+    return [Problem(at + problem.pointer, problem.keyword, problem.message) for problem in problems]
