@@ -1,5 +1,6 @@
 """The expression language of conditions, formulas, defaults and texts."""
 
+from runtime.expressions.drawing import draw, write
 from runtime.expressions.errors import EvaluationError, ExpressionError, ExpressionProblem
 from runtime.expressions.expression import Expression, compile_expression
 from runtime.expressions.functions import FUNCTIONS
@@ -33,8 +34,10 @@ __all__ = [
     "Type",
     "compile_expression",
     "compile_text",
+    "draw",
     "json_of",
     "record_scope",
     "type_of",
     "value_of",
+    "write",
 ]

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, date, datetime, tzinfo
 from typing import Any
 
 from runtime.expressions.errors import EvaluationError, ExpressionError
@@ -165,9 +165,18 @@ def _compare(node: Compare) -> Closure:
         if not comparable(op, kind_of(a), kind_of(b)):
             raise EvaluationError(mismatch(op, kind_of(a), kind_of(b)))
         run.spend(1 + (len(b) if isinstance(b, list) else 0))
-        return compare(op, a, b)
+        return compare(op, *_days(a, b, run.zone))
 
     return answer
+
+
+def _days(a: Any, b: Any, zone: tzinfo) -> tuple[Any, Any]:
+    """Both sides as they are compared: a moment beside a date is the day it has on the tenant's clock."""
+    if type(a) is date and isinstance(b, datetime):
+        return a, b.astimezone(zone).date()
+    if type(b) is date and isinstance(a, datetime):
+        return a.astimezone(zone).date(), b
+    return a, b
 
 
 def _logic(node: Logic) -> Closure:

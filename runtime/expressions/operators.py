@@ -103,9 +103,11 @@ ORDER: Mapping[str, Meaning] = {"<": lt, "<=": le, ">": gt, ">=": ge}
 
 
 def comparable(op: str, left: str, right: str) -> bool:
-    """Whether a comparison has a meaning between two kinds."""
+    """Whether a comparison has a meaning between two kinds; a date with time counts as its day beside a date."""
     if op in ("in", "not in"):
         return right == "list" or (left == right == "text")
+    if {left, right} == {"date", "datetime"}:
+        return True
     return left == right and (op in ("==", "!=") or left in ORDERED)
 
 

@@ -45,11 +45,21 @@ def date_(run: Run, value: Any, month: Decimal | None = None, day: Decimal | Non
     return _read_date(value) if isinstance(value, str) else _day(value, run)
 
 
-@define("DATETIME(date, hour, minute)", MOMENT, NUMBER, NUMBER, gives_kind="datetime", optional=2)
-def datetime_(run: Run, day: date, hour: Decimal = Decimal(0), minute: Decimal = Decimal(0)) -> datetime:
-    """A moment of a day, on the tenant's clock."""
+@define("DATETIME(date, hour, minute)", MOMENT | TEXT, NUMBER, NUMBER, gives_kind="datetime", optional=2)
+def datetime_(run: Run, day: Any, hour: Decimal = Decimal(0), minute: Decimal = Decimal(0)) -> datetime:
+    """A moment of a day, or from a text such as 2025-03-01T08:30; on the tenant's clock, unless the text says Z."""
+    if isinstance(day, str):
+        return _read_moment(day, run)
     on = _day(day, run)
     return datetime(on.year, on.month, on.day, whole(hour), whole(minute), tzinfo=run.zone)
+
+
+def _read_moment(text: str, run: Run) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text.strip())
+    except ValueError:
+        raise EvaluationError(message("This text is not a date with time such as 2025-03-01T08:30.")) from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=run.zone)
 
 
 @define("YEAR(date)", MOMENT, gives_kind="number")

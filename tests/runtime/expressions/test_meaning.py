@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -114,6 +115,9 @@ def test_equality_within_a_kind(pair: str) -> None:
 @pytest.mark.parametrize("op", ["==", "!=", "<", "<=", ">", ">="])
 def test_comparison_across_kinds_is_an_error(op: str, left: str, right: str) -> None:
     ordered = left == right and left not in ("yes", "l", "o")
+    if {left, right} == {"d", "t"}:
+        assert evaluate(f"{left} {op} {right}") is (op in ("==", "<=", ">="))
+        return
     if left == right and (op in ("==", "!=") or ordered):
         assert evaluate(f"{left} {op} {right}") is (op in ("==", "<=", ">="))
         return
@@ -193,6 +197,17 @@ def test_wrong_operands_are_errors(source: str) -> None:
 )  # fmt: skip
 def test_numbers_are_exact_decimals(source: str, result: str) -> None:
     assert str(evaluate(source)) == result
+
+
+EVENING = datetime(2024, 2, 29, 16, tzinfo=UTC)
+"""Already the first of March in Shanghai."""
+
+
+@pytest.mark.parametrize("source", ["t == DATE(2024, 3, 1)", "t > DATE(2024, 2, 29)", "not DATE(2024, 2, 29) >= t"])
+def test_a_moment_beside_a_date_is_its_day_on_the_tenants_clock(source: str) -> None:
+    noon = datetime(2024, 3, 1, 12, tzinfo=ZoneInfo("Asia/Shanghai"))
+    assert compile_expression(source).evaluate({"t": EVENING, "now": noon}) is True
+    assert compile_expression(source).evaluate({"t": EVENING}) is False
 
 
 def test_whole_numbers_given_as_int_are_numbers_and_floats_are_refused() -> None:
