@@ -13,10 +13,11 @@ from typing import Any
 
 import simplejson
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import JSON, DateTime, Engine, Select, String, Text, event, text
+from sqlalchemy import JSON, DateTime, Engine, String, Text, event, text
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, ORMExecuteState, Session, mapped_column, with_loader_criteria
+from sqlalchemy.sql.util import find_tables
 from sqlalchemy.types import TypeDecorator
 
 
@@ -75,7 +76,11 @@ def loads(value: str | bytes) -> Any:
 db = SQLAlchemy(
     model_class=Base,
     session_options={"expire_on_commit": False, "autoflush": True},
-    engine_options={"json_serializer": dumps, "json_deserializer": loads},
+    engine_options={
+        "json_serializer": dumps,
+        "json_deserializer": loads,
+        "hide_parameters": True,  # else what people typed stands in the log of every database error
+    },
 )
 
 
@@ -136,14 +141,18 @@ def _is_of_tenants(table: Any) -> bool:
     return "tenant_id" in getattr(table, "c", ()) and not table.info.get("outside_rls")
 
 
+def _tables_of(statement: Any) -> list[Any]:
+    """Every table a statement touches, in joins, subqueries and writes too."""
+    return find_tables(statement, include_joins=True, include_selects=True, include_crud=True)
+
+
 @event.listens_for(Session, "do_orm_execute")
 def _guard(state: ORMExecuteState) -> None:
     """Refuse a statement on a tenant's table without a tenant; ORM selects see only the tenant's rows."""
     statement = state.statement
-    froms = statement.get_final_froms() if isinstance(statement, Select) else [getattr(statement, "table", None)]
-    if any(_is_of_tenants(table) for table in froms):
-        current_tenant()
     wanted = _tenant.get()
+    if wanted is None and any(_is_of_tenants(table) for table in _tables_of(statement)):
+        raise NoTenant("no tenant is set")
     if wanted and state.is_select and not state.is_column_load and not state.is_relationship_load:
         rows_of_tenant = with_loader_criteria(TenantRow, lambda row: row.tenant_id == wanted, include_aliases=True)
         state.statement = statement.options(rows_of_tenant)

@@ -260,7 +260,7 @@ def address() -> str:
 limiter = Limiter(
     key_func=address,
     in_memory_fallback_enabled=True,
-    storage_options={"socket_connect_timeout": 0.2, "socket_timeout": 0.2},
+    storage_options={"socket_connect_timeout": 1, "socket_timeout": 1},
     key_prefix="trellis",
 )
 
