@@ -12,7 +12,7 @@ from runtime.documents.scopes import Forms, forms_of
 from runtime.flows import graph, loops
 from runtime.flows.configs import Place, config_problems
 from runtime.flows.graph import Flow, Node, PortsOf
-from runtime.flows.scope import form_at, own_form, scope_at
+from runtime.flows.scope import Scopes, form_at, own_form
 from runtime.i18n import message
 
 Registry = Mapping[str, Action | Trigger]
@@ -28,15 +28,20 @@ def check_flow(flow: Flow, app_forms: Forms, registry: Registry, roles: Collecti
     if problems:
         return problems
     problems = graph.problems(flow, ports_of(flow, registry))
-    names = Names(app_forms)
+    names, scopes = Names(app_forms), Scopes(flow, app_forms)
     for index, node in enumerate(flow["nodes"]):
-        problems += _node_problems(flow, node, f"/nodes/{index}", names, registry, roles)
-    problems += _settings_problems(flow, app_forms)
+        own = own_form(flow)
+        form = form_at(node, own)
+        place = Place(names, scopes.at(node["id"]), own, form if form in names.forms else None, roles)
+        problems += _below(f"/nodes/{index}", _node_problems(node, registry, place))
+    problems += _settings_problems(flow, scopes)
     return problems[:MAX_PROBLEMS]
 
 
 def flow_warnings(flow: Flow, registry: Registry) -> list[Problem]:
     """What is probably not meant in a flow that can run: it sets itself off, or ends where it should not."""
+    if shape_problems("flow", flow):
+        return []
     return [*graph.warnings(flow, ports_of(flow, registry)), *loops.loop_warnings(flow)]
 
 
@@ -70,23 +75,17 @@ def ports_of(flow: Flow, registry: Registry) -> PortsOf:
     return ports
 
 
-def _node_problems(
-    flow: Flow, node: Node, at: str, names: Names, registry: Registry, roles: Collection[str] | None
-) -> list[Problem]:
+def _node_problems(node: Node, registry: Registry, place: Place) -> list[Problem]:
     kind = registry.get(node["type"])
     if kind is None:
-        return [Problem(at + "/type", "type", message("There is no kind of node “%(name)s”.", name=node["type"]))]
-    own = own_form(flow)
-    form = form_at(node, own)
-    place = Place(names, scope_at(flow, node["id"], names.forms), own, form if form in names.forms else None, roles)
-    return _below(at + "/config", config_problems(kind.config_schema, node["config"], place))
+        return [Problem("/type", "type", message("There is no kind of node “%(name)s”.", name=node["type"]))]
+    return _below("/config", config_problems(kind.config_schema, node["config"], place))
 
 
-def _settings_problems(flow: Flow, forms: Forms) -> list[Problem]:
+def _settings_problems(flow: Flow, scopes: Scopes) -> list[Problem]:
     trigger = graph.trigger_of(flow)
     key = ((flow.get("settings") or {}).get("concurrency") or {}).get("key")
-    scope = scope_at(flow, trigger["id"], forms) if trigger else {}
-    return expression_problems("/settings/concurrency/key", key, scope) if trigger else []
+    return expression_problems("/settings/concurrency/key", key, scopes.at(trigger["id"])) if trigger else []
 
 
 def _written(node: Node) -> dict[str, Any]:

@@ -23,28 +23,34 @@ def form_at(node: Node, own: str | None) -> str | None:
     return form if form and isinstance(form, str) else own
 
 
-def scope_at(flow: Flow, node_id: str, forms: Forms) -> Scope:
-    """The names at a node: the record of the trigger's form, what happened, and the steps that stand before it."""
-    form = own_form(flow)
-    about = form_scope(forms[form], forms) if form is not None and form in forms else COMMON_NAMES
-    always, sometimes = upstream(flow, node_id)
-    nodes = {node["id"]: node for node in flow["nodes"]}
-    steps = {id: _output(nodes[id], form, forms) for id in always | sometimes if id in nodes}
-    return {**about, "event": Type("object"), "steps": Type("object", fields=steps)}
+class Scopes:
+    """The names at every node of one flow: worked out once for all of them, since forms may be large."""
 
+    def __init__(self, flow: Flow, forms: Forms) -> None:
+        self._flow = flow
+        self._nodes = {node["id"]: node for node in flow["nodes"]}
+        self._records = {key: _record(form) for key, form in forms.items()}
+        self._own = own_form(flow)
+        known = self._own is not None and self._own in forms
+        self._about = form_scope(forms[str(self._own)], forms) if known else COMMON_NAMES
 
-def _output(node: Node, own: str | None, forms: Forms) -> Type:
-    """What a step gives to later ones, as far as its config tells."""
-    config = node.get("config") or {}
-    form = form_at(node, own)
-    if node["type"] == "set" and isinstance(config.get("values"), dict):
-        return _given(dict.fromkeys(config["values"], ANY))
-    if form is None or form not in forms:
-        return Type("object")
-    record = _record(forms[form])
-    if node["type"] == "record.find":
-        return _given({"items": Type("list", item=record), "count": NUMBER, "first": record})
-    return _given(record.fields or {}) if node["type"] in _RECORD_STEPS else Type("object")
+    def at(self, node_id: str) -> Scope:
+        """The record of the trigger's form, what happened, and what the steps before the node have given."""
+        always, sometimes = upstream(self._flow, node_id)
+        steps = {id: self._output(self._nodes[id]) for id in always | sometimes}
+        return {**self._about, "event": Type("object"), "steps": Type("object", fields=steps)}
+
+    def _output(self, node: Node) -> Type:
+        """What a step gives to later ones, as far as its config tells."""
+        values = (node.get("config") or {}).get("values")
+        if node["type"] == "set" and isinstance(values, dict):
+            return _given(dict.fromkeys(values, ANY))
+        record = self._records.get(form_at(node, self._own) or "")
+        if record is None:
+            return Type("object")
+        if node["type"] == "record.find":
+            return _given({"items": Type("list", item=record), "count": NUMBER, "first": record})
+        return _given(record.fields or {}) if node["type"] in _RECORD_STEPS else Type("object")
 
 
 def _given(fields: Mapping[str, Type]) -> Type:
