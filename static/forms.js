@@ -157,8 +157,8 @@ function arrived(box, item, file) {
   kept.value = JSON.stringify({ id: file.id, name: file.name, size: file.size, type: file.type });
   item.classList.remove("file-busy");
   item.querySelector(".file-name").textContent = file.name;
-  if (file.url && file.type?.startsWith("image/")) {
-    item.querySelector(".file-face").replaceWith(Object.assign(document.createElement("img"), { className: "file-face", src: file.url, alt: "" }));
+  if (file.type?.startsWith("image/")) {
+    item.querySelector(".file-face").replaceWith(Object.assign(document.createElement("img"), { className: "file-face", src: `${box.dataset.upload}${encodeURIComponent(file.id)}?thumb=1`, alt: "" }));
   }
   item.prepend(kept);
   changed(kept);

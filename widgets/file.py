@@ -14,7 +14,7 @@ ITEM = Markup(
     '<span class="file-name">{label}</span>'
     '<button class="file-drop" type="button" data-file-drop aria-label="{drop}">×</button></li>'
 )
-PHOTO = Markup('<img class="file-face" src="{}" alt="" loading="lazy">')
+PHOTO = Markup('<img class="file-face" src="{}?thumb=1" alt="" loading="lazy">')
 PAPER = Markup('<span class="file-face file-kind" aria-hidden="true">{}</span>')
 ITEM_SCHEMA: dict[str, Any] = {
     "type": "object",

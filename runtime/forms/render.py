@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
+from urllib.parse import quote
 
 from jinja2 import Environment
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from runtime.answers import Form, Unfolded
 from runtime.contracts import Problem
@@ -19,6 +21,8 @@ ERROR = Markup('<div class="q-error" id="{}-error">{}{}</div>')
 MUST = Markup('<input type="hidden" name="_must" value="{}">')
 PARTIAL = Markup('<hx-partial hx-target="{}" hx-swap="{}">{}</hx-partial>\n')
 
+
+Frame = Mapping[str, str]
 
 KEPT = 500
 """How many variants of questions, and ways to unfold, are kept of one form."""
@@ -38,6 +42,12 @@ class Page:
     readable: frozenset[str] | None = None
     writable: frozenset[str] | None = None
 
+    @cached_property
+    def urls(self) -> Mapping[str, str]:
+        """The addresses, escaped once for all questions."""
+        urls = {"unfold_url": self.unfold_url, "search_url": self.search_url, "upload_url": self.upload_url}
+        return {name: escape(url) for name, url in urls.items()}
+
 
 @dataclass(frozen=True)
 class Question:
@@ -47,9 +57,10 @@ class Question:
     widget: Widget
     qid: str
     title: str
-    helped: bool
     segments: Segments
     fixed: Segments
+    frames: tuple[Mapping[str, str], Mapping[str, str]]
+    """What stands around the control when nothing is wrong: of an optional question, and of a required one."""
 
     @property
     def control_id(self) -> str:
@@ -134,12 +145,14 @@ def compile_question(page: FormPage, qid: str, part: Field) -> Question:
     ]  # fmt: skip
     names = {
         "field": part, "title": title, "help": help, "options": options, "qid": qid, "id": f"{qid}-in",
-        "name": input_name(part.name), "more": part.name not in page.always, "deciding": part.name in page.deciding,
+        "name": input_name(part.name), "target": _target(part),
+        "more": part.name not in page.always, "deciding": part.name in page.deciding,
     }  # fmt: skip
     asked = {**names, "grouped": widget.grouped(part), "template": f"{widget.name}.html"}
     shown = {**names, "grouped": False, "template": "formula.html", "deciding": False}
     segments, fixed = cut(page.env, "question.html", asked), cut(page.env, "question.html", shown)
-    return Question(part, widget, qid, title, bool(help), segments, fixed)
+    frames = _frames(part, qid, bool(help), page.optional, part.name in page.computed)
+    return Question(part, widget, qid, title, segments, fixed, frames)
 
 
 # --- drawing -----------------------------------------------------------------------------------
@@ -164,39 +177,43 @@ def draw(
 ) -> str:  # fmt: skip
     """One question as HTML."""
     question = page.plan(unfolded)[name]
-    value, frame = data.get(name), _frame(page, question, name in unfolded.required, wrong, place)
+    frame = question.frames[name in unfolded.required]
+    if wrong:
+        frame = _wrong(page, question, frame, wrong)
+    value = data.get(name)
     if name in page.computed or (place.writable is not None and name not in place.writable):
-        shown = question.widget.display(value, question.field, place.reader) or "—"
-        return question.fixed.render({**frame, "value": shown, "mark": ""})
-    return question.segments.render({**question.widget.fill(value, question.field, place.reader), **frame})
+        shown = {"value": question.widget.display(value, question.field, place.reader) or "—"}
+        return question.fixed.render(shown, question.frames[0] if name in page.computed else {})
+    return question.segments.render(question.widget.fill(value, question.field, place.reader), frame, place.urls)
 
 
-def _frame(page: FormPage, question: Question, required: bool, wrong: str, place: Page) -> dict[str, str]:
-    """What stands around the control: marks, errors, and what ties them to it for a screen reader."""
-    ids = [f"{question.qid}-{part}" for part, there in (("help", question.helped), ("error", wrong)) if there]
-    described = Markup(' aria-describedby="{}"').format(" ".join(ids)) if ids else Markup("")
+def _frames(
+    part: Field, qid: str, helped: bool, optional: str, computed: bool
+) -> tuple[dict[str, str], dict[str, str]]:
+    described = Markup(' aria-describedby="{}-help"').format(qid) if helped else Markup("")
+    frame: dict[str, str] = {"described": described, "state": described}
+    if computed:
+        return frame, frame
+    return {**frame, "mark": escape(optional)}, {**frame, "mark": MUST.format(part.name)}
+
+
+def _wrong(page: FormPage, question: Question, frame: Mapping[str, str], words: str) -> dict[str, str]:
+    """The frame with an error in it, tied to the control for a screen reader."""
+    helped = "described" in frame and frame["described"]
+    ids = f"{question.qid}-help {question.qid}-error" if helped else f"{question.qid}-error"
+    described = Markup(' aria-describedby="{}"').format(ids)
     return {
-        "mark": mark(page, question, required),
-        "wrong": " q-wrong" if wrong else "",
-        "error": ERROR.format(question.qid, page.icon("alert-circle"), wrong) if wrong else "",
+        **frame,
+        "wrong": " q-wrong",
+        "error": ERROR.format(question.qid, page.icon("alert-circle"), words),
         "described": described,
-        "state": described + Markup(' aria-invalid="true"') if wrong else described,
-        "unfold_url": place.unfold_url,
-        "upload_url": place.upload_url,
-        "search_url": f"{place.search_url}{_target(question.field)}",
+        "state": described + Markup(' aria-invalid="true"'),
     }
 
 
 def _target(part: Field) -> str:
     reference = part.schema.get("x-ref") or {}
-    return "@person" if reference.get("person") else str(reference.get("form", ""))
-
-
-def mark(page: FormPage, question: Question, required: bool) -> Markup:
-    """What stands behind a title: nothing for what must be answered, a word for what need not."""
-    if question.field.name in page.computed:
-        return Markup("")
-    return MUST.format(question.field.name) if required else Markup("{}").format(page.optional)
+    return quote("@person" if reference.get("person") else str(reference.get("form", "")))
 
 
 # --- what unfolds --------------------------------------------------------------------------------
@@ -215,15 +232,16 @@ def render_unfold(
     `must` are the questions the page marks as required now. Nothing else is touched.
     """
     wanted = visible(unfolded, place)
-    gone = [page.questions[name].qid for name in on if name in page.questions and name not in wanted]
-    parts = [PARTIAL.format(f"#{qid}", "delete", "") for qid in gone]
-    parts += _arrivals(page, [name for name in on if name in wanted], wanted, data, unfolded, place)
-    for name in on:
-        question = page.questions.get(name)
-        if name not in wanted or question is None:
+    now, before = frozenset(wanted), frozenset(on) & page.questions.keys()
+    parts = [PARTIAL.format(f"#{page.questions[name].qid}", "delete", "") for name in on if name in before - now]
+    parts += _arrivals(page, before, wanted, data, unfolded, place)
+    for name in wanted:
+        if name not in before:
             continue
-        if (name in unfolded.required) != (name in must):
-            parts.append(PARTIAL.format(f"#{question.qid}-mark", "innerHTML", mark(page, question, name not in must)))
+        question = page.questions[name]
+        if (name in unfolded.required) != (name in must) and name not in page.computed:
+            mark = question.frames[name in unfolded.required]["mark"]
+            parts.append(PARTIAL.format(f"#{question.qid}-mark", "innerHTML", mark))
         if name in page.computed:
             shown = question.widget.display(data.get(name), question.field, place.reader) or "—"
             parts.append(PARTIAL.format(f"#{question.control_id}", "innerHTML", shown))
@@ -231,7 +249,7 @@ def render_unfold(
 
 
 def _arrivals(
-    page: FormPage, on: list[str], wanted: list[str], data: Mapping[str, Any], unfolded: Unfolded, place: Page
+    page: FormPage, on: frozenset[str], wanted: list[str], data: Mapping[str, Any], unfolded: Unfolded, place: Page
 ) -> list[Markup]:
     """The questions that appear, each bunch right after the one that stands before it."""
     parts: list[Markup] = []

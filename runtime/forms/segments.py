@@ -28,13 +28,14 @@ class Segments:
     literals: tuple[str, ...]
     slots: tuple[str, ...]
 
-    def render(self, fill: Mapping[str, str]) -> str:
-        """The text with its slots filled; plain text is escaped, Markup is not, nothing given is empty."""
+    def render(self, *fills: Mapping[str, str]) -> str:
+        """The text with its slots filled from the first that knows each; plain text is escaped, Markup is not."""
         parts = [self.literals[0]]
         for slot, literal in zip(self.slots, self.literals[1:], strict=True):
-            value = fill.get(slot)
-            if value:
-                parts.append(escape(value))
+            for fill in fills:
+                if slot in fill:
+                    parts.append(escape(fill[slot]))
+                    break
             parts.append(literal)
         return "".join(parts)
 
