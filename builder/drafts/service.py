@@ -71,7 +71,7 @@ def save(app: App, kind: str, key: str, document: Mapping[str, Any], rev: int | 
         raise NotFound(message("There is no such page."))
     refuse_if(_problems(kind, key, document))
     with transaction() as session:
-        draft = session.scalar(_locked(app, kind, key))
+        draft: Draft | None = session.scalar(_locked(app, kind, key))
         if draft is None:
             draft = _draft(app, kind, key, _next_position(app), document, actor)
             session.add(draft)

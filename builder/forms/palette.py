@@ -35,7 +35,7 @@ KINDS = {
     for kind in (
         Kind("text", message("Text"), "forms", {"type": "string"}),
         Kind("long_text", message("Long text"), "align-left", {"type": "string"}, {"ui:widget": "textarea"}),
-        Kind("number", message("Number"), "123", {"type": "number"}),
+        Kind("number", message("Number"), "number", {"type": "number"}),
         Kind("money", message("Money"), "currency-yuan", {"type": "number", "x-currency": "CNY", "x-scale": 2}),
         Kind("date", message("Date"), "calendar", {"type": "string", "format": "date"}),
         Kind("datetime", message("Date and time"), "clock", {"type": "string", "format": "date-time"}),

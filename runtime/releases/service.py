@@ -65,6 +65,11 @@ def at(app_id: str, number: int) -> Published:
     return _published[name]
 
 
+def documents(app_id: str) -> Sequence[Mapping[str, Any]]:
+    """Every released app/1 document of an app, oldest first."""
+    return db.session.scalars(select(Release.document).where(Release.app_id == app_id).order_by(Release.number)).all()
+
+
 def add_release(app: App, document: Mapping[str, Any], note: str, actor: Actor) -> Published:
     """Make `document` (a checked app/1) the app's next release and its live one."""
     with transaction() as session:

@@ -1,0 +1,160 @@
+"""One flow on the designer's desk with all that surrounds it, and the acts of the canvas on it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from builder.flows import edit, names, panel
+from builder.flows.drawing import drawn, ports_of
+from builder.flows.words import Words
+from runtime.contracts import BadRequest, Problem
+from runtime.flows.check import check_flow, flow_warnings
+from runtime.i18n import Message, Translate, message, text_in
+
+Flow = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A flow, the app's forms and roles, the tenant's people, and the node types there are."""
+
+    flow: Flow
+    forms: Mapping[str, Mapping[str, Any]]
+    roles: Sequence[Mapping[str, Any]]
+    types: Mapping[str, Any]
+    lang: str
+    translate: Translate
+    members: Sequence[Mapping[str, str]] = ()
+    departments: Sequence[Mapping[str, str]] = ()
+
+    def names_at(self, node_id: str) -> list[dict[str, Any]]:
+        """What an expression in a node may name, titles in the reader's language."""
+        found = names.readable(self.flow, node_id, self.forms, self.lang)
+        return [name | {"title": self._said(name["title"])} for name in found]
+
+    def words_at(self, node_id: str) -> Words:
+        """How things are called at a node."""
+        return Words(self.lang, self.translate, self.names_at(node_id), self._form_titles, self._people_titles)
+
+    def around(self, node_id: str, form: str) -> panel.Surroundings:
+        """What the panel of a node offers when its config speaks of `form`."""
+        readable = self.names_at(node_id)
+        people = [name for name in readable if name["kind"] == "person"]
+        return panel.Surroundings(
+            forms=[{"key": key, "title": title} for key, title in self._form_titles.items()],
+            fields=names.fields_of(self.forms.get(form), self.lang),
+            names=readable,
+            people={
+                "roles": [{"key": one["key"], "title": text_in(self.lang, one, "title")} for one in self.roles],
+                "members": list(self.members),
+                "departments": list(self.departments),
+                "people": [
+                    {"name": one["field"][-1], "source": one["source"], "title": one["title"]} for one in people
+                ],
+                "places": [
+                    {"source": f"{one['source']}.department", "title": self._department_of(one["title"])}
+                    for one in people
+                ],
+            },
+            lang=self.lang,
+        )
+
+    def panel(self, node_id: str) -> tuple[dict[str, Any], dict[str, Any]]:
+        """The panel of a node as a form document, and its config as answers."""
+        node = edit.node_of(self.flow, node_id)
+        around = self.around(node_id, self._form_at(node))
+        schema = self._schema(node)
+        return panel.panel(schema, around), panel.answers_of(node.get("config") or {}, schema, around)
+
+    def configured(self, node_id: str, answers: Mapping[str, Any], title: str | None) -> Flow:
+        """The flow with a node's panel taken over; lines from ports that are gone go too."""
+        node = edit.node_of(self.flow, node_id)
+        schema, before = self._schema(node), node.get("config") or {}
+        form = str(answers.get("form") or self._form_at(node))
+        config = panel.config_of(answers, schema, self.around(node_id, form), before)
+        flow = edit.configure(self.flow, node_id, config, title)
+        return edit.drop_lost_edges(flow, {one["id"]: ports_of(one, self.types) for one in flow["nodes"]})
+
+    def drawing(self) -> dict[str, Any]:
+        """The canvas: nodes in words, lines, and what is wrong."""
+        picture = drawn(self.flow, self.types, self.words_at, self.problems(), self.warnings())
+        for mark in [*picture["marks"], *(mark for node in picture["nodes"] for mark in node["marks"])]:
+            mark["message"] = self._said(mark["message"])
+        return picture
+
+    def problems(self) -> list[Problem]:
+        """What keeps the flow from running."""
+        return check_flow(self.flow, self.forms, self.types, ["admin", *(role["key"] for role in self.roles)])
+
+    def warnings(self) -> list[Problem]:
+        """What is odd but can run."""
+        return flow_warnings(self.flow, self.types)
+
+    @cached_property
+    def _form_titles(self) -> dict[str, str]:
+        return {key: text_in(self.lang, form, "title") or key for key, form in self.forms.items()}
+
+    @cached_property
+    def _people_titles(self) -> dict[str, str]:
+        roles = {str(one["key"]): text_in(self.lang, one, "title") for one in self.roles}
+        people = {one["id"]: one["name"] for one in self.members}
+        return roles | people | {one["id"]: one["title"] for one in self.departments}
+
+    def _form_at(self, node: Mapping[str, Any]) -> str:
+        config = node.get("config") or {}
+        return str(config.get("form") or names.form_of(self.flow))
+
+    def _schema(self, node: Mapping[str, Any]) -> Mapping[str, Any]:
+        kind = self.types.get(node["type"])
+        return kind.config_schema if kind else {}
+
+    def _department_of(self, person: str) -> str:
+        return message("department of %(person)s", person=person).translated(self.translate)
+
+    def _said(self, text: str | Message) -> str:
+        return text.translated(self.translate) if isinstance(text, Message) else str(text)
+
+
+def edited(desk: Desk, act: Mapping[str, Any]) -> tuple[Flow, str]:
+    """The flow after one act of the canvas, and the id of a node it made (or ""); raises BadRequest."""
+    try:
+        return _ACTS[act["op"]](desk, act)
+    except (KeyError, TypeError, ValueError, AttributeError, edit.NoSuchNode):
+        raise BadRequest(message("This does not fit the flow as it is now. Load the page again.")) from None
+
+
+def _add(desk: Desk, act: Mapping[str, Any]) -> tuple[Flow, str]:
+    kind = desk.types[act["type"]]
+    after = act.get("after")
+    hung = (after, _free_port(desk, after)) if after else None
+    at = [float(part) for part in act["at"]] if act.get("at") else None
+    return edit.add(desk.flow, act["type"], _first_config(kind, desk), at, hung)
+
+
+def _free_port(desk: Desk, node_id: str) -> str:
+    """The first port of a node that leads nowhere yet, else its first."""
+    ports = ports_of(edit.node_of(desk.flow, node_id), desk.types)
+    taken = {edge["port"] for edge in desk.flow["edges"] if edge["source"] == node_id}
+    return next((port for port in ports if port not in taken), ports[0])
+
+
+def _first_config(kind: Any, desk: Desk) -> dict[str, Any]:
+    """What a new node starts with: the defaults of its schema, and the record at hand where it wants one."""
+    properties: Mapping[str, Any] = kind.config_schema.get("properties") or {}
+    config = {name: schema["default"] for name, schema in properties.items() if "default" in schema}
+    if "record" in properties:
+        config["record"] = "record.id"
+    return config
+
+
+_ACTS: Mapping[str, Callable[[Desk, Mapping[str, Any]], tuple[Flow, str]]] = {
+    "add": _add,
+    "connect": lambda desk, act: (
+        edit.connect(desk.flow, str(act["source"]), str(act["port"]), str(act["target"])),
+        "",
+    ),
+    "disconnect": lambda desk, act: (edit.disconnect(desk.flow, act["edge"]), ""),
+    "place": lambda desk, act: (edit.place(desk.flow, dict(act["layout"])), ""),
+    "remove": lambda desk, act: (edit.remove(desk.flow, act["node"]), ""),
+}

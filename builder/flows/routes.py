@@ -1,0 +1,143 @@
+"""Pages of the flow designer: the canvas, its acts, and the panel of a node."""
+
+from typing import Any
+
+from flask import Blueprint, Response, current_app, g, render_template, request
+from flask_babel import gettext
+
+from builder.drafts import panels
+from builder.drafts import service as drafts
+from builder.flows import edit
+from builder.flows import service as flows
+from builder.flows.desk import Desk, edited
+from runtime.contracts import Actor, NotFound
+from runtime.http.pages import page_lang
+from runtime.http.reply import body, reply
+from runtime.i18n import message, text_in
+from runtime.releases import service as releases
+from runtime.security import builder
+from widgets.base import Reader
+
+blueprint = Blueprint(
+    "flow_designer", __name__, template_folder="templates", url_prefix="/t/<tenant>/a/<app>/build/flows/<flow>"
+)
+
+X6_STYLES = ("'sha256-XqSHkKnOmnWtqWDuSjsFgCHRDbVhRnLjdH7lYtGyYKA='",)
+"""What the canvas library writes into the page as style blocks, by hash."""
+
+
+@blueprint.get("")
+@builder
+def show(tenant: str, app: str, flow: str) -> str:
+    """The designer."""
+    found, draft, desk = _open(app, flow)
+    g.extra_styles = X6_STYLES
+    return render_template(
+        "builder/flows/designer.html",
+        app=found,
+        flow=draft.document,
+        rev=draft.rev,
+        groups=_palette(desk),
+        icons=sorted({kind.icon for kind in desk.types.values()} | {"x"}),
+    )
+
+
+@blueprint.get("/drawing")
+@builder
+def drawing(tenant: str, app: str, flow: str) -> Response:
+    """The canvas as JSON."""
+    _, draft, desk = _open(app, flow)
+    return reply({"rev": draft.rev, "drawing": desk.drawing()})
+
+
+@blueprint.post("/edit")
+@builder
+def act(tenant: str, app: str, flow: str) -> Response:
+    """One act of the canvas; the new drawing."""
+    found, _, desk = _open(app, flow)
+    asked = body()
+    document, made = edited(desk, asked)
+    return reply(_saved(found, flow, document, int(asked.get("rev") or 0), desk) | {"made": made})
+
+
+@blueprint.get("/nodes/<node>")
+@builder
+def node(tenant: str, app: str, flow: str, node: str) -> str:
+    """The panel of a node."""
+    _, _, desk = _open(app, flow)
+    return _panel(desk, node)
+
+
+@blueprint.post("/nodes/<node>")
+@builder
+def configure(tenant: str, app: str, flow: str, node: str) -> Response:
+    """Keep a node's panel; the panel comes back where it asks other things now."""
+    found, _, desk = _open(app, flow)
+    before, _ = _node_panel(desk, node)
+    answers = panels.answered(before, request.form.to_dict(flat=False), reader())
+    document = desk.configured(node, answers, request.form.get("title", "").strip())
+    saved = _saved(found, flow, document, request.form.get("rev", 0, int), desk)
+    _, _, desk = _open(app, flow)
+    after, _ = _node_panel(desk, node)
+    return reply(saved | {"panel": _panel(desk, node) if after != before else None})
+
+
+def _open(app: str, flow: str) -> tuple[Any, Any, Desk]:
+    found = releases.find_app(app)
+    draft, desk = flows.open_desk(found, flow, page_lang(), lambda text: gettext(text))
+    return found, draft, desk
+
+
+def _saved(app: Any, flow: str, document: dict[str, Any], rev: int, desk: Desk) -> dict[str, Any]:
+    actor: Actor = g.actor
+    draft = drafts.save(app, "flows", flow, document, rev, actor)
+    _, fresh = flows.open_desk(app, flow, desk.lang, desk.translate)
+    return {"rev": draft.rev, "drawing": fresh.drawing()}
+
+
+def _node_panel(desk: Desk, node: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    try:
+        return desk.panel(node)
+    except edit.NoSuchNode:
+        raise NotFound(message("This step is no longer in the flow.")) from None
+
+
+def _panel(desk: Desk, node: str) -> str:
+    document, answers = _node_panel(desk, node)
+    found = edit.node_of(desk.flow, node)
+    kind = desk.types.get(found["type"])
+    label = getattr(kind, "label", {})
+    return render_template(
+        "builder/flows/panel.html",
+        node=found,
+        icon_name=getattr(kind, "icon", "question-mark"),
+        kind_title=text_in(desk.lang, label, "title") or found["type"],
+        questions=panels.drawn(document, answers, reader(), current_app.jinja_env.globals["icon"]),
+        marks=[mark for mark in desk.drawing()["marks"] if mark["node"] == node],
+    )
+
+
+def _palette(desk: Desk) -> list[tuple[str, list[dict[str, str]]]]:
+    """Node types by group, in the order an admin thinks: what starts it, what decides, what it does."""
+    titles = {
+        "trigger": gettext("Start"),
+        "decide": gettext("Decide"),
+        "data": gettext("Data"),
+        "people": gettext("People"),
+        "time": gettext("Time"),
+    }
+    return [(title, [_item(name, kind, desk.lang) for name, kind in desk.types.items() if kind.group == group])
+            for group, title in titles.items()]  # fmt: skip
+
+
+def _item(name: str, kind: Any, lang: str) -> dict[str, str]:
+    return {"type": name, "title": text_in(lang, kind.label, "title"), "icon": kind.icon}
+
+
+def reader() -> Reader:
+    """For whom a panel is drawn."""
+    actor: Actor = g.actor
+    lang = page_lang()
+    return Reader(
+        lang, actor.timezone, text=lambda part, key: text_in(lang, part, key), translate=lambda text: gettext(text)
+    )

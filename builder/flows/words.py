@@ -1,0 +1,145 @@
+"""What a node does, in words: its label's summary with the config's values as people call them."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from builder.flows import literals
+from runtime.expressions import draw
+from runtime.i18n import Message, Translate, message, text_in
+
+MOST = 120
+"""A node shows so many characters; the panel shows all."""
+
+_PLACE = re.compile(r"\{(\w+)\}")
+_FILLED = re.compile(r"\{\{\s*(.*?)\s*\}\}")
+_OPS: Mapping[str, Message] = {
+    "eq": message("%(field)s is %(value)s"),
+    "ne": message("%(field)s is not %(value)s"),
+    "gt": message("%(field)s is more than %(value)s"),
+    "gte": message("%(field)s is at least %(value)s"),
+    "lt": message("%(field)s is less than %(value)s"),
+    "lte": message("%(field)s is at most %(value)s"),
+    "in": message("%(field)s is one of %(value)s"),
+    "nin": message("%(field)s is none of %(value)s"),
+    "contains": message("%(field)s contains %(value)s"),
+    "starts": message("%(field)s begins with %(value)s"),
+    "empty": message("%(field)s is empty"),
+    "nempty": message("%(field)s is filled in"),
+}
+_JOINS = {"all": message("%(one)s and %(other)s"), "any": message("%(one)s or %(other)s")}
+_PEOPLE: Mapping[str, Message] = {
+    "role": message("role %(name)s"),
+    "field": message("person in %(name)s"),
+    "user": message("%(name)s"),
+    "manager_of": message("manager of %(name)s"),
+    "department": message("department %(name)s"),
+}
+
+
+@dataclass(frozen=True)
+class Words:
+    """How things are called: sources of expressions, forms, fields, people; and the reader's language."""
+
+    lang: str
+    translate: Translate
+    names: Sequence[Mapping[str, Any]] = ()
+    forms: Mapping[str, str] = field(default_factory=dict)
+    people: Mapping[str, str] = field(default_factory=dict)
+
+    def of(self, source: str) -> str:
+        """A readable name of what an expression reads, else the expression."""
+        return next((str(name["title"]) for name in self.names if name["source"] == source), source)
+
+
+def summary(label: Mapping[str, Any], config_schema: Mapping[str, Any], config: Mapping[str, Any], words: Words) -> str:
+    """The node's sentence; a value that is not set yet is "…"."""
+    properties = config_schema.get("properties") or {}
+
+    def fill(place: re.Match[str]) -> str:
+        name = place.group(1)
+        value = config.get(name)
+        return "…" if value in (None, "", [], {}) else _value(value, properties.get(name) or {}, words)
+
+    text = _PLACE.sub(fill, text_in(words.lang, label, "summary")).strip(" …")
+    return text if len(text) <= MOST else text[: MOST - 1] + "…"
+
+
+def _value(value: Any, schema: Mapping[str, Any], words: Words) -> str:
+    kind = schema.get("x-value")
+    if kind == "form":
+        return words.forms.get(str(value), str(value))
+    if kind == "expression":
+        return expression(str(value), words)
+    if kind == "text":
+        return _FILLED.sub(lambda found: "{" + words.of(found.group(1)) + "}", str(value))
+    if kind == "people":
+        return _listed([_person(one, words) for one in value], words)
+    if isinstance(value, Mapping):
+        return _listed([f"{_field(name, words)} = {expression(str(one), words)}" for name, one in value.items()], words)
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return _listed([_one(part, schema.get("items") or {}, words) for part in value], words)
+    return str(value)
+
+
+def _one(part: Any, schema: Mapping[str, Any], words: Words) -> str:
+    if isinstance(part, Mapping) and "op" in part:
+        shown = expression(str(part["value"]), words) if "value" in part else ""
+        return _said(_OPS.get(part["op"], _OPS["eq"]), words, field=_field(part.get("field", ""), words), value=shown)
+    if isinstance(part, Mapping):
+        return str(part.get("title") or part.get("key") or "…")
+    option = next((one for one in schema.get("oneOf") or () if one.get("const") == part), None)
+    return text_in(words.lang, option, "title") if option else _field(str(part), words)
+
+
+def expression(source: str, words: Words) -> str:
+    """An expression as people would say it: a condition as a sentence, a literal as its value, a name by its title."""
+    given = literals.read(source)
+    if "value" in given:
+        return str(given["value"])
+    tree = draw(source)
+    return _tree(tree, words) if tree else words.of(source)
+
+
+def _tree(tree: Mapping[str, Any], words: Words) -> str:
+    for word, join in _JOINS.items():
+        if word in tree:
+            said = [_tree(part, words) for part in tree[word]]
+            text = said[0] if said else ""
+            for other in said[1:]:
+                text = _said(join, words, one=text, other=other)
+            return text
+    if "not" in tree:
+        return _said(message("not (%(what)s)"), words, what=_tree(tree["not"], words))
+    named = next((name for name in words.names if name["field"] == list(tree["field"])), None)
+    title = str(named["title"]) if named else ".".join(tree["field"])
+    return _said(_OPS[tree["op"]], words, field=title, value=_chosen(tree.get("value"), named))
+
+
+def _chosen(value: Any, named: Mapping[str, Any] | None) -> str:
+    if isinstance(value, list):
+        return "、".join(_chosen(part, named) for part in value)
+    choices = (named or {}).get("choices") or ()
+    return str(next((choice["title"] for choice in choices if choice["value"] == value), value))
+
+
+def _person(one: Mapping[str, Any], words: Words) -> str:
+    for kind, said in _PEOPLE.items():
+        if kind in one:
+            key = str(one[kind])
+            name = words.people.get(key) or (_field(key, words) if kind == "field" else words.of(key))
+            return _said(said, words, name=name)
+    return "…"
+
+
+def _field(name: str, words: Words) -> str:
+    return words.of(f"record.{name}") if any(one["source"] == f"record.{name}" for one in words.names) else name
+
+
+def _listed(parts: Sequence[str], words: Words) -> str:
+    return ("、" if words.lang.startswith("zh") else ", ").join(parts)
+
+
+def _said(text: Message, words: Words, **values: str) -> str:
+    return message(text.id, **values).translated(words.translate)

@@ -1,0 +1,154 @@
+"""Pages of an app as a whole: starting one, what it is made of, checking and publishing it, taking it out."""
+
+from typing import Any
+
+from flask import Blueprint, Response, flash, g, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as BaseResponse
+
+from builder.drafts import service as drafts
+from builder.drafts.parts import KINDS, key_for
+from builder.flows import edit as flow_edit
+from builder.forms import edit as form_edit
+from builder.publishing import service
+from runtime import documents
+from runtime.contracts import BadRequest, Conflict, Refused
+from runtime.db import dumps
+from runtime.http.language import in_words
+from runtime.http.pages import page_lang
+from runtime.releases import service as releases
+from runtime.security import builder, power
+
+blueprint = Blueprint("publishing", __name__, template_folder="templates", url_prefix="/t/<tenant>")
+
+BUILD = "/a/<app>/build/"
+BLANKS = {"forms": form_edit.blank, "flows": flow_edit.blank}
+DESIGNERS = {"forms": "form_designer.show", "flows": "flow_designer.show"}
+
+
+@blueprint.get("/new-app")
+@power("admin")
+def new(tenant: str) -> str:
+    """The choice: from nothing, or from a file that was exported."""
+    return render_template("builder/publishing/new.html", title="", problems=[])
+
+
+@blueprint.post("/new-app")
+@power("admin")
+def start(tenant: str) -> Any:
+    """A blank app of that title."""
+    title = request.form.get("title", "").strip()
+    if not title:
+        return _new_again(title, [_("Enter a name for the app.")])
+    key = key_for(title, [app.key for app in releases.apps()], "app")
+    app = drafts.start(key, title[:200], page_lang(), g.actor)
+    return redirect(url_for("publishing.show", tenant=tenant, app=app.key), 303)
+
+
+@blueprint.post("/import-app")
+@power("admin")
+def take_in(tenant: str) -> Any:
+    """An app from an exported file, as a draft."""
+    file = request.files.get("file")
+    try:
+        document = documents.parse((file.read() if file else b"").decode("utf-8"))
+        app, _number = service.take_in(document, g.actor)
+    except UnicodeDecodeError:
+        return _new_again("", [_("This is not an app file. Choose the .json file that was exported.")])
+    except Refused as refused:
+        return _new_again("", [f"{problem.pointer or '/'} {in_words(problem.message)}" for problem in refused.problems])
+    except (BadRequest, Conflict) as fault:
+        return _new_again("", [in_words(fault.why)])
+    return redirect(url_for("publishing.show", tenant=tenant, app=app.key), 303)
+
+
+def _new_again(title: str, problems: list[str]) -> tuple[str, int]:
+    shown = [{"target": "title" if not title else "", "message": text} for text in problems]
+    return render_template("builder/publishing/new.html", title=title, problems=shown), 422
+
+
+@blueprint.get(BUILD)
+@builder
+def show(tenant: str, app: str) -> str:
+    """What an app is made of."""
+    found = releases.find_app(app)
+    document = drafts.whole(found)
+    return render_template(
+        "builder/publishing/app.html", app=found, document=document, changed=_is_changed(found, document)
+    )
+
+
+@blueprint.post(BUILD + "<any(forms,flows):kind>/")
+@builder
+def add(tenant: str, app: str, kind: str) -> BaseResponse:
+    """A new form or flow of that title; the designer opens."""
+    found = releases.find_app(app)
+    title = request.form.get("title", "").strip()[:200] or (_("New form") if kind == "forms" else _("New flow"))
+    parts = drafts.whole(found).get(kind) or ()
+    key = key_for(title, [part["key"] for part in parts], KINDS[kind])
+    drafts.save(found, kind, key, BLANKS[kind](key, title), None, g.actor)
+    return redirect(url_for(DESIGNERS[kind], tenant=tenant, app=app, **{KINDS[kind]: key}), 303)
+
+
+@blueprint.post(BUILD + "<any(forms,flows,views,roles,reports,calendars):kind>/<key>/remove")
+@builder
+def remove(tenant: str, app: str, kind: str, key: str) -> BaseResponse:
+    """Take a part out of the draft."""
+    drafts.remove(releases.find_app(app), kind, key)
+    flash(_("Removed from the draft. It stays live until you publish."))
+    return redirect(url_for("publishing.show", tenant=tenant, app=app), 303)
+
+
+@blueprint.get(BUILD + "publish")
+@builder
+def check(tenant: str, app: str) -> str:
+    """What stands in the way of publishing, and what it would change."""
+    return _checked(releases.find_app(app))
+
+
+@blueprint.post(BUILD + "publish")
+@builder
+def publish(tenant: str, app: str) -> Any:
+    """Make the draft live."""
+    found = releases.find_app(app)
+    try:
+        published = service.publish(found, request.form.get("note", "").strip()[:500], g.actor)
+    except Refused:
+        return _checked(found), 422
+    flash(_("Release %(number)s is live.", number=published.number), "success")
+    return redirect(url_for("publishing.show", tenant=tenant, app=app), 303)
+
+
+def _checked(app: Any) -> str:
+    findings = service.look(app)
+    document = drafts.whole(app)
+    where = [(_place(document, problem.pointer), problem) for problem in findings.problems]
+    warned = [(_place(document, problem.pointer), problem) for problem in findings.warnings]
+    return render_template(
+        "builder/publishing/publish.html", app=app, findings=findings, problems=where, warnings=warned,
+        changed=_is_changed(app, document),
+    )  # fmt: skip
+
+
+def _place(document: dict[str, Any], pointer: str) -> tuple[str, str, str]:
+    """The kind, key and title of the part a pointer leads into."""
+    parts = pointer.split("/")
+    if len(parts) < 3 or parts[1] not in KINDS or not parts[2].isdecimal():
+        return "", "", str(document.get("title") or "")
+    part = document[parts[1]][int(parts[2])]
+    return parts[1], str(part.get("key") or ""), str(part.get("title") or part.get("key") or "")
+
+
+def _is_changed(app: Any, document: dict[str, Any]) -> bool:
+    live = service.live_document(app)
+    return live is None or dumps(live) != dumps(document)
+
+
+@blueprint.get(BUILD + "export")
+@builder
+def export(tenant: str, app: str) -> Response:
+    """The draft as a file."""
+    found = releases.find_app(app)
+    answer = Response(dumps(drafts.whole(found)), mimetype="application/json")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{found.key}.app.json"'
+    return answer

@@ -1,0 +1,162 @@
+/** The flow designer page: palette, canvas, panel and the list of what is wrong. */
+import "./controls.js";
+import { openCanvas } from "./canvas.js";
+import { make } from "./elements.js";
+import { get, inTurn, post } from "./server.js";
+
+const page = document.getElementById("flow-designer");
+const { edit: editUrl, drawing: drawingUrl, node: nodeUrl } = page.dataset;
+const words = JSON.parse(page.dataset.words);
+const panel = document.getElementById("panel");
+const state = document.getElementById("save-state");
+let rev = Number(page.dataset.rev);
+let marks = [];
+
+const canvas = openCanvas(document.getElementById("canvas"), {
+  select: openPanel,
+  connect: (line) => edit({ op: "connect", ...line }),
+  move: (layout) => edit({ op: "place", layout }, { redraw: false }),
+});
+
+function edit(act, { redraw = true } = {}) {
+  say("saving");
+  return inTurn(async () => {
+    const answer = await post(editUrl, { ...act, rev });
+    if (!answer.ok) return refused(answer);
+    rev = answer.body.rev;
+    say("saved");
+    if (redraw) show(answer.body.drawing);
+    else list(answer.body.drawing.marks);
+    if (answer.body.made) canvas.choose({ node: answer.body.made, edge: "" });
+    return answer.body;
+  });
+}
+
+async function refused(answer) {
+  say(answer.status === 412 ? "raced" : answer.status === 0 ? "offline" : "refused");
+  const why = answer.body?.detail || answer.body?.errors?.map((error) => error.message).join(" ");
+  if (why) state.title = why;
+  const fresh = await get(drawingUrl);
+  if (!fresh.ok) return;
+  rev = fresh.body.rev;
+  show(fresh.body.drawing);
+}
+
+function say(what) {
+  state.textContent = words[what];
+  state.dataset.state = what;
+}
+
+function show(drawing) {
+  canvas.draw(drawing);
+  list(drawing.marks);
+}
+
+function list(found) {
+  marks = found;
+  const errors = marks.filter((mark) => mark.severity === "error").length;
+  document.getElementById("mark-count").textContent = String(errors);
+  document.getElementById("marks").replaceChildren(...marks.map((mark) =>
+    make("li", {}, make("button", { type: "button", class: `mark mark-${mark.severity}`, onclick: () => mark.node && canvas.choose({ node: mark.node, edge: "" }) }, mark.message))));
+  document.getElementById("no-marks").hidden = marks.length > 0;
+}
+
+/* the panel */
+
+async function openPanel(id) {
+  page.classList.toggle("panel-open", Boolean(id));
+  if (!id) return panel.replaceChildren(make("p", { class: "panel-empty" }, words.choose));
+  const answer = await get(nodeUrl.replace("~", encodeURIComponent(id)));
+  if (answer.ok && canvas.selected.node === id) panel.innerHTML = answer.body; // our own server's escaped page part
+}
+
+let waiting;
+panel.addEventListener("change", (event) => {
+  const form = event.target.closest("form");
+  if (!form) return;
+  clearTimeout(waiting);
+  waiting = setTimeout(() => keep(form), 250);
+});
+panel.addEventListener("submit", (event) => {
+  event.preventDefault();
+  keep(event.target);
+});
+
+function keep(form) {
+  say("saving");
+  inTurn(async () => {
+    const body = new FormData(form);
+    body.set("rev", rev);
+    const answer = await post(form.dataset.url, body);
+    if (!answer.ok) return refused(answer);
+    rev = answer.body.rev;
+    say("saved");
+    show(answer.body.drawing);
+    if (answer.body.panel && panel.contains(form)) panel.innerHTML = answer.body.panel;
+  });
+}
+
+panel.addEventListener("click", (event) => {
+  if (event.target.closest("[data-remove]")) removeSelected();
+});
+
+/* removing */
+
+function removeSelected() {
+  const { node, edge } = canvas.selected;
+  if (edge) edit({ op: "disconnect", edge });
+  if (node) edit({ op: "remove", node }).then(() => canvas.choose({ node: "", edge: "" }));
+}
+
+document.addEventListener("keydown", (event) => {
+  const typing = event.target.closest("input, textarea, select, [contenteditable]");
+  if (!typing && (event.key === "Delete" || event.key === "Backspace")) removeSelected();
+  if (event.key === "Escape") canvas.choose({ node: "", edge: "" });
+});
+
+/* the palette: drag with mouse or finger, or press to hang the node on the selected one */
+
+document.getElementById("palette").addEventListener("pointerdown", (event) => {
+  const item = event.target.closest("[data-type]");
+  if (!item || event.button > 0) return;
+  const ghost = make("div", { class: "drag-ghost" }, item.textContent.trim());
+  const from = [event.clientX, event.clientY];
+  let moved = false;
+  const move = (at) => {
+    moved ||= Math.hypot(at.clientX - from[0], at.clientY - from[1]) > 6;
+    if (!moved) return;
+    if (!ghost.isConnected) document.body.append(ghost);
+    ghost.style.transform = `translate(${at.clientX}px, ${at.clientY}px)`;
+  };
+  const end = (at) => {
+    document.removeEventListener("pointermove", move);
+    document.removeEventListener("pointerup", end);
+    document.removeEventListener("pointercancel", end);
+    ghost.remove();
+    if (!moved || at.type === "pointercancel") return;
+    item.dataset.dragged = "yes";
+    const box = document.getElementById("canvas").getBoundingClientRect();
+    const inside = at.clientX > box.left && at.clientX < box.right && at.clientY > box.top && at.clientY < box.bottom;
+    if (inside) edit({ op: "add", type: item.dataset.type, at: canvas.local(at.clientX, at.clientY) });
+  };
+  document.addEventListener("pointermove", move);
+  document.addEventListener("pointerup", end);
+  document.addEventListener("pointercancel", end);
+});
+document.getElementById("palette").addEventListener("click", (event) => {
+  const item = event.target.closest("[data-type]");
+  if (!item) return;
+  if (item.dataset.dragged) return void delete item.dataset.dragged;
+  edit({ op: "add", type: item.dataset.type, after: canvas.selected.node || null });
+});
+document.getElementById("zoom-in").addEventListener("click", () => canvas.zoom(0.2));
+document.getElementById("zoom-out").addEventListener("click", () => canvas.zoom(-0.2));
+document.getElementById("zoom-fit").addEventListener("click", () => canvas.fit());
+
+const first = await get(drawingUrl);
+if (first.ok) {
+  rev = first.body.rev;
+  show(first.body.drawing);
+  canvas.fit();
+}
+document.documentElement.dataset.ready = "flow";
