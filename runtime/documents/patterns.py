@@ -21,8 +21,11 @@ def compile_pattern(source: str) -> Any:
     """A compiled pattern with `search`; raises PatternError. `\\u4e00`, as JavaScript writes it, is understood."""
     try:
         return re2.compile(_UNICODE.sub(r"\\x{\1}", source), _OPTIONS)
-    except (re2.error, UnicodeEncodeError) as broken:
-        raise PatternError(str(broken)) from None
+    except re2.error as broken:
+        reason = broken.args[0]
+        raise PatternError(reason.decode("utf-8", "replace") if isinstance(reason, bytes) else str(reason)) from None
+    except UnicodeEncodeError:
+        raise PatternError("half a character") from None
 
 
 def matches(source: str, text: str) -> bool:

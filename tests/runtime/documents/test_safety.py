@@ -85,6 +85,11 @@ def test_t32_a_pattern_that_the_linear_engine_cannot_run_is_refused(pattern: str
     )
 
 
+def test_a_pattern_that_is_refused_says_why() -> None:
+    (problem,) = check("form", form({"properties": {"a": {"type": "string", "pattern": "(?=a)b"}}}))
+    assert str(problem.message) == "This pattern cannot be used: invalid perl operator: (?=."
+
+
 def test_t32_an_exponential_pattern_runs_in_linear_time() -> None:
     assert found(form({"properties": {"a": {"type": "string", "pattern": "^(a+)+$"}}})) == []
     assert not matches("^(a+)+$", "a" * 50_000 + "!")
