@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from widgets.base import FOLDER, Field, Reader, registry, widget_of
+from widgets.control import Control
 
 FIELDS: dict[str, Any] = {
     "text": {"type": "string"},
@@ -21,6 +22,10 @@ FIELDS: dict[str, Any] = {
     "file": {"type": "array", "x-file": {"accept": "image/*"}, "items": {"type": "object"}},
     "formula": {"type": "number", "x-formula": "record.a * 2"},
 }
+
+
+TYPES = sorted(name for name, widget in registry().items() if not isinstance(widget, Control))
+CONTROLS = sorted(set(registry()) - set(TYPES))
 
 
 @pytest.mark.parametrize("name", FIELDS)
@@ -41,12 +46,21 @@ def test_a_schema_nobody_claims_is_asked_as_text():
 
 
 @pytest.mark.parametrize("name", sorted(registry()))
-def test_a_widget_has_its_template_and_its_test_beside_it(name: str):
+def test_a_widget_has_its_template_beside_it(name: str):
     assert (FOLDER / f"{name}.html").is_file()
+
+
+@pytest.mark.parametrize("name", TYPES)
+def test_a_field_type_has_its_own_test(name: str):
     assert (FOLDER.parent / "tests" / "widgets" / f"test_{name}.py").is_file()
 
 
-@pytest.mark.parametrize("name", sorted(registry()))
+@pytest.mark.parametrize("name", CONTROLS)
+def test_a_control_of_a_panel_stands_only_where_it_is_named(name: str):
+    assert not any(registry()[name].claims(schema, {}) for schema in FIELDS.values())
+
+
+@pytest.mark.parametrize("name", TYPES)
 def test_a_new_field_of_a_widget_is_claimed_by_it(name: str):
     widget = registry()[name]
     ui = {"ui:widget": "textarea"} if name == "long_text" else {}

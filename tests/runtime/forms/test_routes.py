@@ -16,7 +16,8 @@ from tests.client import PageClient
 from tests.runtime.forms.conftest import Sales
 
 VISIT = "/t/home/a/crm/f/visit"
-ON = [
+ON = ["subject", "customer", "companion", "kind", "visited_on", "visited_at", "price", "total", "topics"]
+ON += ["photos", "note"]
     "subject",
     "customer",
     "companion",
