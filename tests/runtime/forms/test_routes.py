@@ -18,18 +18,6 @@ from tests.runtime.forms.conftest import Sales
 VISIT = "/t/home/a/crm/f/visit"
 ON = ["subject", "customer", "companion", "kind", "visited_on", "visited_at", "price", "total", "topics"]
 ON += ["photos", "note"]
-    "subject",
-    "customer",
-    "companion",
-    "kind",
-    "visited_on",
-    "visited_at",
-    "price",
-    "total",
-    "topics",
-    "photos",
-    "note",
-]
 HOSPITAL = {"f.subject": "CT 续保", "f.kind": "hospital"}
 WHOLE = {**HOSPITAL, "f.ct_age": "6", "f.tender": "false"}
 
