@@ -22,7 +22,7 @@ from runtime.expressions.tree import (
     Path,
     Unary,
 )
-from runtime.expressions.values import KINDS, MAX_ITEMS, items, kind_of, look, plain, truth
+from runtime.expressions.values import KINDS, MAX_ITEMS, items, kind_of, look, plain, truth, weight
 from runtime.i18n import Message, message
 
 MAX_STEPS = 100_000
@@ -164,7 +164,7 @@ def _compare(node: Compare) -> Closure:
             return None
         if not comparable(op, kind_of(a), kind_of(b)):
             raise EvaluationError(mismatch(op, kind_of(a), kind_of(b)))
-        run.spend(1 + (len(b) if isinstance(b, list) else 0))
+        run.spend(weight(a) * (len(b) + 1) if op in ("in", "not in") else weight(a))
         return compare(op, *_days(a, b, run.zone))
 
     return answer
@@ -219,6 +219,7 @@ def _call(node: Call) -> Closure:
         if None in values and not function.sees_null:
             return None
         _accept(function, values)
+        run.spend(sum(len(value) // 100 for value in values if isinstance(value, str)))
         return _paid(run, function.act(run, *values))
 
     return value

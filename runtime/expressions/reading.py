@@ -144,7 +144,7 @@ class _Reader:
             current = current.value
         if not isinstance(current, ast.Name):
             raise self._refused(message("Only a name can be looked into, such as record.name."), parsed)
-        name = self._written(current, current.id)
+        name = self._root(current)
         if not keys and name in _CONSTANTS:
             return Literal(_CONSTANTS[name], self._position(parsed))
         return Path((name, *reversed(keys)), name == self._local, self._position(parsed))
@@ -153,7 +153,7 @@ class _Reader:
         if depth > MAX_DEPTH:
             raise self._refused(message("This is nested too deeply."), parsed)
         if isinstance(parsed, ast.Attribute):
-            return self._written(parsed, parsed.attr)
+            return self._written(parsed)
         key = self.node(parsed.slice, depth)
         value = key.value if isinstance(key, Literal) else None
         if isinstance(value, Decimal) and value == int(value):
@@ -162,10 +162,17 @@ class _Reader:
             raise self._refused(message("In [ ] stands a name in quotes, or a whole number."), parsed.slice)
         return value
 
-    def _written(self, parsed: ast.Name | ast.Attribute, normalised: str) -> str:
+    def _root(self, parsed: ast.Name) -> str:
+        if parsed.id.startswith("__"):
+            raise self._refused(message("A name cannot begin with two underscores."), parsed)
+        if keyword.iskeyword(parsed.id):
+            raise self._refused(message("This is not part of the expression language."), parsed)
+        return parsed.id
+
+    def _written(self, parsed: ast.Attribute) -> str:
         """The name as it stands in the source, where Python's parser gives its compatibility form."""
-        name = self._tokens.names.get(self._at(parsed.end_col_offset or 0), normalised)
-        if name.startswith("__"):
+        name = self._tokens.names.get(self._at(parsed.end_col_offset or 0), parsed.attr)
+        if name.startswith("__") or parsed.attr.startswith("__"):
             raise self._refused(message("A name cannot begin with two underscores."), parsed)
         return name
 
@@ -220,7 +227,7 @@ class _Reader:
             raise self._refused(message("A list can be gone through on one level only."), parsed)
         if not isinstance(loop.target, ast.Name) or loop.is_async:
             raise self._refused(message("Write one name between for and in."), parsed)
-        variable = self._written(loop.target, loop.target.id)
+        variable = self._root(loop.target)
         self._local = ""
         source = self.node(loop.iter, depth)
         self._local = variable

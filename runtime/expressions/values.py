@@ -140,6 +140,19 @@ def same(left: Any, right: Any, level: int = 0) -> bool:
     return bool(left == right)
 
 
+def weight(value: Any) -> int:
+    """How much there is to look at in a value: each item, and each 100 characters of text."""
+    total, waiting = 0, [value]
+    while waiting and total <= 10 * MAX_ITEMS:
+        current = waiting.pop()
+        total += 1 + (len(current) // 100 if isinstance(current, str) else 0)
+        if isinstance(current, Mapping):
+            waiting.extend(current.values())
+        elif isinstance(current, list | tuple):
+            waiting.extend(current)
+    return total
+
+
 def finished(value: Any) -> Any:
     """A result in plain values all the way down; raises EvaluationError over 100 kB."""
     return _Copy().of(value, 0)

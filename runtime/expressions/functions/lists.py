@@ -9,7 +9,7 @@ from runtime.expressions.functions.table import EVERY, LIST, NUMBER, Run, define
 from runtime.expressions.kinds import ANY, Type, joined
 from runtime.expressions.kinds import NUMBER as NUMBER_TYPE
 from runtime.expressions.operators import ARITHMETIC, ORDERED
-from runtime.expressions.values import items, kind_of
+from runtime.expressions.values import items, kind_of, weight
 from runtime.i18n import message
 
 _ORDERED = ORDERED | {"list"}
@@ -19,7 +19,7 @@ def _given(run: Run, values: tuple[Any, ...]) -> Iterator[Any]:
     """Every value that is not null, those of lists among them."""
     for value in values:
         inner = list(items(value)) if isinstance(value, list) else [value]
-        run.spend(len(inner))
+        run.spend(weight(inner))
         yield from (one for one in inner if one is not None)
 
 

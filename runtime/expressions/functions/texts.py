@@ -7,7 +7,7 @@ from typing import Any
 from runtime.expressions.errors import EvaluationError
 from runtime.expressions.functions.numbers import rounded, whole
 from runtime.expressions.functions.table import LIST, NUMBER, SCALAR, TEXT, Run, define, local
-from runtime.expressions.values import MAX_TEXT, items, microseconds, same
+from runtime.expressions.values import MAX_TEXT, items, microseconds, same, weight
 from runtime.i18n import message
 
 _FORMATS = {"YYYY": "%Y", "MM": "%m", "DD": "%d", "HH": "%H", "MI": "%M", "SS": "%S"}
@@ -78,7 +78,7 @@ def contains(run: Run, container: Any, value: Any) -> bool:
         if not isinstance(value, str):
             raise EvaluationError(message("A text can contain a text only."))
         return value in container
-    run.spend(len(container))
+    run.spend(len(container) * weight(value))
     return any(same(item, value) for item in container)
 
 
