@@ -11,7 +11,7 @@ from runtime.answers.merging import same
 from runtime.answers.schemas import FormError
 from runtime.answers.visibility import Field, Unfolded, is_empty
 from runtime.documents.bounds import pointer
-from runtime.expressions import EvaluationError, Expression, ExpressionError, compile_expression, json_of, value_of
+from runtime.expressions import EvaluationError, Expression, ExpressionError, compile_expression, json_of
 from runtime.i18n import Message, message
 
 _LIVE = frozenset({"now", "today", "me"})
@@ -87,6 +87,8 @@ class Computing:
         expressions = [rule.expression for rule in self._rules if rule.expression]
         expressions += [_compiled(_source(check), name, "x-check") for name, check in checks]
         self.reads: frozenset[tuple[str, ...]] = frozenset().union(*(each.reads for each in expressions))
+        looked_at = {path[1] for path in self.reads if path[0] == "record" and len(path) > 1}
+        self._read = fields if ("record",) in self.reads else {name: fields[name] for name in looked_at & fields.keys()}
 
     def settle(
         self,
@@ -129,7 +131,7 @@ class Computing:
 
     def _work_out(self, due: Sequence[Rule], start: Settled, names: Mapping[str, Any]) -> Settled:
         visible, live, failures = dict(start.visible), dict(start.live), list(start.failures)
-        scope = scope_of(self._fields, visible, names)
+        scope = scope_of(self._read, visible, names)
         for rule in due:
             try:
                 value = self._value(rule, scope)
@@ -138,7 +140,7 @@ class Computing:
                 continue
             if not is_empty(value):
                 (live if rule.name in self._live else visible)[rule.name] = value
-                scope["record"][rule.name] = value_of(rule.field.schema, value)
+                scope["record"][rule.name] = rule.field.value(value)
         return Settled(visible, start.unfolded, live, tuple(failures))
 
     def _value(self, rule: Rule, scope: Mapping[str, Any]) -> Any:
@@ -150,7 +152,7 @@ class Computing:
         """The checks in force that do not hold; one that comes to nothing (null) holds, as in SQL."""
         if not settled.unfolded.checks:
             return
-        scope = scope_of(self._fields, {**settled.visible, **settled.live}, names)
+        scope = scope_of(self._read, {**settled.visible, **settled.live}, names)
         for name, check in settled.unfolded.checks:
             expression = compile_expression(_source(check))
             try:
@@ -164,7 +166,7 @@ class Computing:
 
 def scope_of(fields: Mapping[str, Field], data: Mapping[str, Any], names: Mapping[str, Any]) -> dict[str, Any]:
     """The names an expression of a form may use; `names` may bring what else is known of the record."""
-    values = {name: value_of(fields[name].schema, value) for name, value in data.items() if name in fields}
+    values = {name: field.value(data[name]) for name, field in fields.items() if name in data}
     return {"old": {}, **names, "record": {**names.get("record", {}), **values}}
 
 

@@ -107,6 +107,9 @@ def _is_about(error: Found, names: tuple[str, ...]) -> bool:
 
 def in_order(found: Iterable[Finding], order: Iterable[str]) -> list[Finding]:
     """Sorted as the questions are drawn; what stands at no question comes last."""
+    found = list(found)
+    if not found:
+        return found
     ranks = {pointer(name): rank for rank, name in enumerate(order)}
     last = len(ranks)
     return sorted(found, key=lambda each: ranks.get("/" + each.problem.pointer[1:].partition("/")[0], last))

@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import Any
 
 from runtime.answers import wording
+from runtime.answers.bounds import unsound
 from runtime.answers.compute import Failure, Settled, scope_of
 from runtime.answers.form import Form
 from runtime.answers.merging import merged, same
@@ -14,7 +15,6 @@ from runtime.answers.schemas import exact
 from runtime.answers.visibility import Unfolded, is_empty
 from runtime.contracts import Problem
 from runtime.documents import SYSTEM_FIELDS
-from runtime.documents.bounds import bound_problems
 from runtime.i18n import Message, message, text_in
 
 PROTECTED = frozenset(SYSTEM_FIELDS) | {
@@ -75,11 +75,17 @@ def read(
     return Reading(
         data=data,
         problems=tuple(each.problem for each in in_order(refusing, settled.unfolded.order)),
-        changed=tuple(name for name in form.fields if not same(data.get(name), (before or {}).get(name))),
+        changed=_changed(form, data, before),
         incomplete=bool(older),
         older=tuple(each.problem for each in in_order(older, settled.unfolded.order)),
         unfolded=settled.unfolded,
     )
+
+
+def _changed(form: Form, data: Mapping[str, Any], before: Mapping[str, Any] | None) -> tuple[str, ...]:
+    if not before:
+        return tuple(data)
+    return tuple(name for name in form.fields if not same(data.get(name), before.get(name)))
 
 
 def values_of(form: Form, data: Mapping[str, Any]) -> dict[str, Any]:
@@ -113,7 +119,7 @@ def _taken(form: Form, answers: Any) -> tuple[dict[str, Any], list[Finding]]:
 def _out_of_bounds(answers: Mapping[str, Any]) -> tuple[list[Finding], set[str]]:
     """What no database could keep, and the names where it stands ("" when it is about all)."""
     found = []
-    for problem in bound_problems(dict(answers)):
+    for problem in unsound(answers):
         name = problem.pointer[1:].partition("/")[0].replace("~1", "/").replace("~0", "~")
         found.append(Finding.at([name] if name else [], problem.keyword, problem.message))
     return found, {"".join(each.fields) for each in found}
@@ -197,7 +203,7 @@ def _failure_in_words(failure: Failure, words: Words, lang: str) -> Message:
 
 def _outgrown(data: Mapping[str, Any]) -> list[Finding]:
     """Many small changes may not make a record larger than one large change could."""
-    whole = [problem for problem in bound_problems(dict(data)) if problem.pointer == ""]
+    whole = [problem for problem in unsound(data) if problem.pointer == ""]
     return [Finding.at([], problem.keyword, problem.message) for problem in whole]
 
 

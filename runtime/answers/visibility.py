@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from runtime.answers.blocks import blocks_of
 from runtime.answers.drawing import Drawing
 from runtime.answers.schemas import Schema, is_annotation
+from runtime.expressions import type_of, value_of
 
 COMPUTED = ("x-formula", "x-lookup", "x-rollup", "x-autonumber")
 """Keywords of fields that nobody answers."""
@@ -22,15 +24,23 @@ class Field:
     schema: Schema
     ui: Mapping[str, Any]
 
-    @property
+    @cached_property
     def is_computed(self) -> bool:
         """Whether its value is worked out, never answered."""
         return any(keyword in self.schema for keyword in COMPUTED)
 
-    @property
+    @cached_property
     def keeps_hidden(self) -> bool:
         """Whether a value stays when the question is folded away."""
         return self.schema.get("x-keep-hidden") is True
+
+    @cached_property
+    def _is_plain_text(self) -> bool:
+        return type_of(self.schema).kind == "text"
+
+    def value(self, json: Any) -> Any:
+        """The value an expression works on."""
+        return json if self._is_plain_text and isinstance(json, str) else value_of(self.schema, json)
 
 
 @dataclass(frozen=True)

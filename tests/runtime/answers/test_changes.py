@@ -19,7 +19,7 @@ def found(problems: Any) -> list[tuple[str, str]]:
 
 
 GROUP = {"type": "object", "properties": {"x": NUMBER, "y": NUMBER}}
-ABC = form({"a": TEXT, "b": TEXT, "n": NUMBER, "g": GROUP, "l": {"type": "array", "items": NUMBER}})
+ABC = form({"any": {}, "a": TEXT, "b": TEXT, "n": NUMBER, "g": GROUP, "l": {"type": "array", "items": NUMBER}})
 
 
 @pytest.mark.parametrize(
@@ -31,6 +31,9 @@ ABC = form({"a": TEXT, "b": TEXT, "n": NUMBER, "g": GROUP, "l": {"type": "array"
         ({"a": "1"}, {"a": ""}, {}, ("a",)),
         ({"a": "1"}, {"a": "1"}, {"a": "1"}, ()),
         ({"n": 1}, {"n": 1.0}, {"n": 1}, ()),
+        ({"any": 1}, {"any": True}, {"any": True}, ("any",)),
+        ({"any": [0, {"k": 1}]}, {"any": [0, {"k": True}]}, {"any": [0, {"k": True}]}, ("any",)),
+        ({"any": [0, {"k": 1}]}, {"any": [0, {"k": 1.0}]}, {"any": [0, {"k": 1}]}, ()),
         ({"g": {"x": 1, "y": 2}}, {"g": {"x": None, "y": 3}}, {"g": {"y": 3}}, ("g",)),
         ({"a": "1"}, {"g": {"x": 1, "y": None}}, {"a": "1", "g": {"x": 1}}, ("g",)),
         ({"l": [1, 2]}, {"l": [3]}, {"l": [3]}, ("l",)),
