@@ -1,7 +1,9 @@
 """What an actor may do with the records of a form: rights of the release's roles, asked with a record's facts."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from runtime.contracts import Actor
 from runtime.permissions import Rights, Roles, compile_roles, row
@@ -21,3 +23,9 @@ def rights_of(published: Published, actor: Actor, form: str) -> Rights:
 def facts_of(found: Any, data: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """A record's row as row rules see it: its answers (or those it is about to have), its owner and department."""
     return row(found.data if data is None else data, found.id, found.owner_id, found.dept_path)
+
+
+def names_for(actor: Actor, now: datetime) -> dict[str, Any]:
+    """What expressions may read beside the record."""
+    me = {"id": actor.member_id, "name": actor.name, "department": actor.department_id}
+    return {"me": me, "now": now, "today": now.astimezone(ZoneInfo(actor.timezone)).date()}

@@ -33,14 +33,18 @@ class Sort:
 
 
 def sort_of(names: Iterable[str], columns: Columns) -> tuple[Sort, ...]:
-    """The order asked for; by id, the newest first, when nothing is asked."""
-    sorts = tuple(Sort(name.removeprefix("-"), name.startswith("-")) for name in names)
+    """The order asked for, up to the id, which leaves nothing open; by id, the newest first, when nothing is asked."""
+    sorts: list[Sort] = []
+    for name in names:
+        field = name.removeprefix("-")
+        if columns.kind(field) in ("many", "files"):
+            raise BadRequest(message("Records cannot be sorted by “%(name)s”.", name=field))
+        # Ids begin with the moment of making, and have an index.
+        sorts.append(Sort("id" if field == "created_at" else field, name.startswith("-")))
     if len(sorts) > MAX_SORTS:
         raise BadRequest(message("This is too much to sort by."))
-    for sort in sorts:
-        if columns.kind(sort.field) in ("many", "files"):
-            raise BadRequest(message("Records cannot be sorted by “%(name)s”.", name=sort.field))
-    return sorts or (Sort("id", down=True),)
+    end = next((index + 1 for index, sort in enumerate(sorts) if sort.field == "id"), len(sorts))
+    return tuple(sorts[:end]) or (Sort("id", down=True),)
 
 
 def limit_of(limit: Any) -> int:

@@ -3,9 +3,7 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
@@ -27,26 +25,39 @@ from runtime.contracts import (
 )
 from runtime.db import after_commit, current_tenant, db, dumps, in_transaction, new_id, transaction, utc_now
 from runtime.documents.bounds import pointer
+from runtime.files import service as files
 from runtime.i18n import message
 from runtime.permissions import Rights
 from runtime.permissions import row as facts
 from runtime.records import sql_write
-from runtime.records.access import facts_of, rights_of
+from runtime.records.access import facts_of, names_for, rights_of
+from runtime.records.around.service import history, label_of, labels, may_read_file, related, search
 from runtime.records.changes import Beside, Write, beside, part
 from runtime.records.compiled import form_of, watched
+from runtime.records.grouping.service import aggregate
 from runtime.records.models import idempotency, record
+from runtime.records.query import Query
+from runtime.records.reading.service import page, read
+from runtime.records.record import Entry, Group, Page, Record
 from runtime.records.references import service as references
 from runtime.records.slots import as_id, slot_values
-from runtime.records.slotting.service import slots_of
+from runtime.records.slotting.service import rebuild, slots_of
 from runtime.records.sql import of_form
 from runtime.releases import service as releases
 from runtime.releases.published import Published
+
+__all__ = [
+    "Entry", "Group", "Page", "Query", "Record", "aggregate", "change", "guards", "history", "label_of", "labels",
+    "page", "read", "rebuild", "related", "search",
+]  # fmt: skip
 
 TRIES = 3
 """How often a change that names no rev starts again when somebody else was faster."""
 
 guards: list[Guard] = []
 """Asked before every write; wsgi registers them."""
+
+files.readers.append(may_read_file)
 
 
 def change(change: Change, actor: Actor) -> Saved:
@@ -289,12 +300,6 @@ def find_row(app_id: str, form: str, id: str | None) -> Any:
 def not_found() -> NotFound:
     """The one answer for a record that is missing, hidden, or another tenant's."""
     return NotFound(message("There is no such record."))
-
-
-def names_for(actor: Actor, now: datetime) -> dict[str, Any]:
-    """What expressions may read beside the record."""
-    me = {"id": actor.member_id, "name": actor.name, "department": actor.department_id}
-    return {"me": me, "now": now, "today": now.astimezone(ZoneInfo(actor.timezone)).date()}
 
 
 # --- repeated requests -----------------------------------------------------------------------------------

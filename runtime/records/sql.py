@@ -5,7 +5,6 @@ false, never unknown, so that `NOT` means what the pure evaluator means.
 """
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,7 +28,7 @@ from sqlalchemy import (
 from runtime.db import current_tenant
 from runtime.records.filters import All, AnyOf, Columns, Filter, Not, Test
 from runtime.records.models import record, record_link, record_value
-from runtime.records.slots import SlotMap, as_float, as_id, family_of
+from runtime.records.slots import Family, SlotMap, as_float, as_id, family_of
 from runtime.records.textkeys import is_whole, prefix_range, text_key
 
 Column = ColumnElement[Any]
@@ -47,7 +46,6 @@ _SYSTEM = {
 }
 _PLAIN_NAME = re.compile(r'[^"\\\x00-\x1f]+')
 _HIGHEST = "\U0010ffff"
-_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 @dataclass(frozen=True)
@@ -78,6 +76,14 @@ class Compiler:
         """What a field is ordered by."""
         column = self._column(name)
         return self._in_data(name) if column is None else column
+
+    def order_family(self, name: str) -> Family:
+        """The family of what a field is ordered by."""
+        column = self._column(name)
+        if column is None:
+            return "n" if self.columns.kinds[name] in ("number", "yes_no") else "s"
+        kind = self.columns.kinds[name]
+        return {"number": "n", "yes_no": "n", "date": "d", "datetime": "d", "ref": "r"}.get(kind, "s")  # type: ignore[return-value]
 
     def group_column(self, name: str) -> Column:
         """What a field is grouped by: exact values, so that no two texts fall together."""
@@ -168,8 +174,7 @@ class Compiler:
         """A field's text in `data`, compared bytewise; NULL where it is not text."""
         if self.dialect != "postgresql":
             return self._json(name)
-        kept = record.c.data[literal(name, Text)]
-        return case((func.jsonb_typeof(kept) == "string", kept.astext), else_=None).collate("C")
+        return self._of_type(name, "string", func.jsonb_extract_path_text(record.c.data, name)).collate("C")
 
     def _in_data(self, name: str) -> Column:
         """A field's value in `data` as it is compared: a number, or text."""
@@ -178,10 +183,14 @@ class Compiler:
             return func.substr(self._text(name), 1, 19) if kind == "datetime" else self._text(name)
         if self.dialect != "postgresql":
             return self._json(name)
-        kept = record.c.data[literal(name, Text)]
+        text = func.jsonb_extract_path_text(record.c.data, name)
         if kind == "yes_no":
-            return case((kept.astext == "true", 1.0), (kept.astext == "false", 0.0), else_=None)
-        return case((func.jsonb_typeof(kept) == "number", cast(kept.astext, Float(53))), else_=None)
+            return self._of_type(name, "boolean", case((text == "true", 1.0), else_=0.0))
+        return self._of_type(name, "number", cast(text, Float(53)))
+
+    def _of_type(self, name: str, type: str, value: Column) -> Column:
+        """PostgreSQL's value where it is of a JSON type: what is kept for an incomplete record may be of another."""
+        return case((func.jsonb_typeof(func.jsonb_extract_path(record.c.data, name)) == type, value), else_=None)
 
     def _json(self, name: str) -> Column:
         """SQLite's value of a top-level name; its paths cannot quote every name."""
@@ -245,20 +254,14 @@ def _department(test: Test) -> Condition:
 
 
 def _in_department(path: Column, value: str) -> Condition:
-    if not _ID.fullmatch(value):
-        return path == value
-    return func.substr(path, func.length(path) - 36, 37) == value + "/"
+    """Exactly this department, said by its whole path or by its id, which ends the path."""
+    if not value or "/" in value:
+        return and_(path == value, path != "")
+    ending = func.substr(path, func.length(path) - len(value) - 1, len(value) + 2)
+    return or_(path == f"{value}/", ending == f"/{value}/")
 
 
 def of_form(app_id: str, form: str) -> Condition:
     """The living records of one form of the current tenant."""
     mine = (record.c.tenant_id == current_tenant(), record.c.app_id == app_id, record.c.form == form)
     return and_(*mine, record.c.deleted_at.is_(None))
-
-
-def metric(compiler: Compiler, name: str, field: str | None) -> Column:
-    """An aggregate: count, or sum, avg, min, max of a field."""
-    if field is None:
-        return func.count()
-    functions: Mapping[str, Any] = {"sum": func.sum, "avg": func.avg, "min": func.min, "max": func.max}
-    return functions[name](compiler.order_column(field))

@@ -1,0 +1,221 @@
+"""Reading records; row rights are part of every query, field rights of every answer."""
+
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Select, and_, func, select
+from sqlalchemy.exc import DBAPIError
+
+from runtime.answers import Form, live_values
+from runtime.contracts import Actor, Forbidden, NotFound, TooMuch
+from runtime.db import db, in_transaction, utc_now
+from runtime.i18n import message
+from runtime.permissions import Rights
+from runtime.records.access import facts_of, names_for, rights_of
+from runtime.records.compiled import form_of
+from runtime.records.cursors import pack, unpack
+from runtime.records.filters import Columns, Filter, Reader, filter_of
+from runtime.records.models import record
+from runtime.records.query import Query, Sort, fields_of, limit_of, sort_of
+from runtime.records.record import Page, Record
+from runtime.records.slots import as_id
+from runtime.records.slotting.service import slots_of
+from runtime.records.sql import Compiler, Condition, of_form
+from runtime.records.sql_keyset import Position, walk_of
+from runtime.releases import service as releases
+from runtime.releases.published import Published
+
+COUNTED = 10_000
+"""Counting ends here: more is "10,000 or more"."""
+
+SECONDS = 8
+"""How long one query may take."""
+
+_LIVE = ("now", "today", "me")
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One form, read by one actor."""
+
+    published: Published
+    form: Form
+    rights: Rights
+    actor: Actor
+
+    @property
+    def where(self) -> Condition:
+        """The living records of the form that the actor may see."""
+        mine = of_form(self.published.app_id, self.form.key)
+        rows = self.rights.rows()
+        return mine if rows is None else and_(mine, self.compiler(everything=True).condition(self._filter(rows, True)))
+
+    def compiler(self, everything: bool = False) -> Compiler:
+        """What turns filters into SQL; `everything` lets the rights themselves ask about hidden fields."""
+        slots = slots_of(self.published, self.form.key)
+        return Compiler(self.columns(everything), slots, db.engine.dialect.name)
+
+    def columns(self, everything: bool = False) -> Columns:
+        """The fields that may be asked about."""
+        schemas = {name: field.schema for name, field in self.form.fields.items()}
+        return Columns(schemas, frozenset(schemas) if everything else self.rights.readable_everywhere())
+
+    def matching(self, filter: Mapping[str, Any] | None) -> Condition:
+        """The visible records a filter takes; BadRequest for a filter that cannot be asked."""
+        return self.where if not filter else and_(self.where, self.compiler().condition(self._filter(filter, False)))
+
+    def _filter(self, filter: Mapping[str, Any], everything: bool) -> Filter:
+        reader = Reader(utc_now(), self.actor.timezone, self.actor.member_id)
+        return filter_of(filter, self.columns(everything), reader)
+
+    def record(self, row: Any, fields: tuple[str, ...] | None = None) -> Record:
+        """A row as the actor may see it."""
+        data = row.data
+        if any(path[0] in _LIVE for path in self.form.computing.reads):
+            data = {**data, **live_values(self.form, data, names_for(self.actor, utc_now()))}
+        readable = self.rights.readable(facts_of(row))
+        shown = readable if fields is None else readable & frozenset(fields)
+        return Record(
+            id=row.id,
+            rev=row.rev,
+            data={name: value for name, value in data.items() if name in shown},
+            owner_id=row.owner_id,
+            dept_path=row.dept_path,
+            incomplete=row.incomplete,
+            release=row.release,
+            created_at=row.created_at,
+            updated_at=row.updated_at,
+            created_by=row.created_by,
+            updated_by=row.updated_by,
+        )
+
+
+def begin(app_id: str, form: str, actor: Actor) -> Reading:
+    """A form of the app's live release, for one actor; NotFound, or Forbidden where nothing may be read."""
+    published = releases.current(app_id)
+    reading = Reading(published, form_of(published, form), rights_of(published, actor, form), actor)
+    if not reading.rights.may("read"):
+        raise Forbidden(message("You may not see these records."))
+    return reading
+
+
+_SHOWN = tuple(
+    record.c[name]
+    for name in (
+        "id", "rev", "data", "owner_id", "dept_path", "incomplete", "release", "created_at", "updated_at",
+        "created_by", "updated_by",
+    )
+)  # fmt: skip
+
+
+def read(app_id: str, form: str, record_id: str, actor: Actor) -> Record:
+    """One record; NotFound alike for missing, hidden and another tenant's."""
+    reading = begin(app_id, form, actor)
+    return reading.record(find(reading, record_id))
+
+
+def find(reading: Reading, record_id: str) -> Any:
+    """The row of a record the actor may see; raises NotFound."""
+    mine = of_form(reading.published.app_id, reading.form.key)
+    row = None
+    if as_id(record_id) is not None:
+        row = db.session.execute(select(*_SHOWN).where(mine, record.c.id == record_id)).one_or_none()
+    if row is None or not reading.rights.allows("read", facts_of(row)):
+        raise NotFound(message("There is no such record."))
+    return row
+
+
+# --- a page ------------------------------------------------------------------------------------------
+
+
+def page(app_id: str, form: str, query: Query, actor: Actor) -> Page:
+    """A page of the records a query takes; BadRequest for what cannot be asked, TooMuch for what takes too long."""
+    reading = begin(app_id, form, actor)
+    columns = reading.columns()
+    sorts, limit, fields = sort_of(query.sort, columns), limit_of(query.limit), fields_of(query.fields, columns)
+    where = reading.matching(query.filter)
+    with time_limit():
+        rows, more, backward = _rows(reading, where, sorts, limit, query.cursor)
+        count = _count(where) if query.count else None
+    forth, back = (bool(query.cursor), more) if backward else (more, bool(query.cursor))
+    scope = _scope(form, sorts)
+    return Page(
+        items=tuple(reading.record(row, fields) for row in rows),
+        next=_cursor(scope, rows[-1], False) if rows and forth else None,
+        previous=_cursor(scope, rows[0], True) if rows and back else None,
+        count=None if count is None else min(count, COUNTED),
+        capped=count is not None and count > COUNTED,
+    )
+
+
+def _rows(
+    reading: Reading, where: Condition, sorts: tuple[Sort, ...], limit: int, cursor: str | None
+) -> tuple[list[Any], bool, bool]:
+    """The rows of a page, whether there are more in the direction walked, and whether that is backward."""
+    compiler = reading.compiler()
+    families = [compiler.order_family(sort.field) for sort in sorts if sort.field != "id"]
+    values, id, backward = unpack(_scope(reading.form.key, sorts), families, cursor) if cursor else ((), "", False)
+    walk = walk_of(compiler, sorts, backward)
+    marks = [column.label(f"mark{index}") for index, (column, _) in enumerate(walk.columns)]
+    rows: list[Any] = []
+    for leg in walk.legs(Position(values, id) if cursor else None):
+        wanted = limit + 1 - len(rows)
+        rows += db.session.execute(_leg(marks, and_(where, leg.where), leg.order, wanted)).all() if wanted > 0 else []
+    found = rows[:limit]
+    return found[::-1] if backward else found, len(rows) > limit, backward
+
+
+def _leg(marks: list[Any], where: Condition, order: tuple[Any, ...], limit: int) -> Select[Any]:
+    return select(*_SHOWN, *marks).where(where).order_by(*order).limit(limit)
+
+
+def _cursor(scope: str, row: Any, backward: bool) -> str:
+    values = [value for name, value in row._mapping.items() if name.startswith("mark")]
+    return pack(scope, values, row.id, backward)
+
+
+def _scope(form: str, sorts: tuple[Sort, ...]) -> str:
+    return " ".join([form, *(f"-{sort.field}" if sort.down else sort.field for sort in sorts)])
+
+
+def _count(where: Condition) -> int:
+    some = select(record.c.id).where(where).limit(COUNTED + 1).subquery()
+    return db.session.scalar(select(func.count()).select_from(some)) or 0
+
+
+@contextmanager
+def time_limit(seconds: int = SECONDS) -> Iterator[None]:
+    """Let each query inside take so long at most; raises TooMuch."""
+    connection = db.session.connection()
+    limit = _limit_postgres if connection.dialect.name == "postgresql" else _limit_sqlite
+    try:
+        with limit(connection, seconds):
+            yield
+    except DBAPIError as error:
+        if "statement timeout" not in str(error) and "interrupted" not in str(error):
+            raise
+        if not in_transaction():
+            db.session.rollback()
+        why = message("This question takes too long. Ask for fewer records by one more condition.")
+        raise TooMuch(why) from error
+
+
+@contextmanager
+def _limit_postgres(connection: Connection, seconds: int) -> Iterator[None]:
+    connection.execute(select(func.set_config("statement_timeout", str(seconds * 1000), True)))
+    yield
+    connection.execute(select(func.set_config("statement_timeout", "0", True)))
+
+
+@contextmanager
+def _limit_sqlite(connection: Connection, seconds: int) -> Iterator[None]:
+    raw: Any = connection.connection.driver_connection
+    end = time.monotonic() + seconds
+    raw.set_progress_handler(lambda: time.monotonic() > end, 50_000)
+    try:
+        yield
+    finally:
+        raw.set_progress_handler(None, 0)
