@@ -35,7 +35,7 @@ def serve(info: ScriptInfo) -> None:
         sys.exit(f"trellis: {why}")
     for line in roles.greeting(app, opened, None)[:1]:
         click.echo(line)
-    web.serve(app, opened, app.config["TRELLIS_WEB"])
+    roles.serve(app, opened)
 
 
 @click.command()

@@ -52,7 +52,7 @@ def children(app: Flask, opened: socket.socket) -> list[Child]:
     """Every role but the queue server, to be forked from this process."""
     workers = range(1, app.config["TRELLIS_WORKERS"] + 1)
     return [
-        Child("web", lambda: web.serve(app, opened, app.config["TRELLIS_WEB"])),
+        Child("web", lambda: serve(app, opened)),
         *(Child(f"worker {number}", lambda: work(app)) for number in workers),
         Child("scheduler", lambda: schedule(app)),
     ]
@@ -68,6 +68,11 @@ def greeting(app: Flask, opened: socket.socket, password: str | None) -> list[st
     elif kept.exists():
         lines.append(f"Demo: tenant {first_start.DEMO}, sign in as {first_start.DEMO_ADMIN}, password in {kept}")
     return lines
+
+
+def serve(app: Flask, opened: socket.socket) -> None:
+    """The web role: answer browsers and API calls."""
+    web.serve(app, opened, app.config["TRELLIS_WEB"], lambda: _let_go(app))
 
 
 def work(app: Flask) -> int:

@@ -78,6 +78,10 @@ class Supervisor:
         self._end([child for child in alive if child is not first])
         self._end([child for child in alive if child is first])
 
+    def release(self) -> None:
+        """Give the signals back to a program that goes on after its children."""
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, WATCHED)
+
     def _end(self, children: Iterable[Child]) -> None:
         children = list(children)
         for child in children:

@@ -36,6 +36,7 @@ class Up:
     def address(self) -> str:
         def printed() -> str | None:
             found = self.said(r"Trellis is at (\S+)")
+            assert found or self.process.poll() is None, self.log.read_text()
             return found and found[1]
 
         return until(printed)

@@ -1,0 +1,210 @@
+"""Each thing that is measured, as a function of a running site."""
+
+import itertools
+import re
+import time
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any
+from urllib.parse import urlencode
+
+from runtime.bench import load, reference
+from runtime.bench.documents import APP, KEY, visit
+from runtime.bench.serving import Database, Site
+
+RECORDS = f"/apps/{KEY}/forms/visit/records"
+JSON = {"Content-Type": "application/json"}
+LIST = {
+    "filter": '{"and": [{"field": "stage", "op": "in", "value": ["lead", "contact", "offer", "won"]},'
+    ' {"field": "amount", "op": "gte", "value": 1000}]}',
+    "sort": "-visited",
+    "limit": "50",
+}
+
+
+def install(site: Site) -> None:
+    """Put the measured app there and publish it."""
+    site.call("POST", "/apps?publish=true", APP)
+
+
+# --- submitting ---------------------------------------------------------------------------------
+
+
+def submit(site: Site, clients: int, seconds: float) -> load.Result:
+    """Submit records that start no flow."""
+
+    def ask(client: int, count: int) -> load.Request:
+        return site.request("POST", RECORDS, {"data": visit(client * 1_000_000 + count)})
+
+    return load.run(site.address, ask, clients, seconds)
+
+
+def submit_to_reference(address: str, clients: int, seconds: float) -> load.Result:
+    """The same bodies to the bare route."""
+
+    def ask(client: int, count: int) -> load.Request:
+        return "POST", "/records", reference.body(visit(client * 1_000_000 + count)), JSON
+
+    return load.run(address, ask, clients, seconds)
+
+
+# --- flows --------------------------------------------------------------------------------------
+
+
+def effect(site: Site, database: Database, times: int) -> load.Result:
+    """From sending a record until the record that its flow makes can be read by others."""
+    result, counted = load.Result(), Counter(database)
+    connection = load.connect(site.address)
+    started = time.perf_counter()
+    for number in range(times):
+        before = counted.tasks()
+        sent = time.perf_counter()
+        status, text = load.send(connection, site.request("POST", RECORDS, {"data": visit(number, 90)}))
+        if status != 201:
+            raise RuntimeError(text)
+        if _until(partial(counted.more_than, before), 20):
+            result.latencies.append(time.perf_counter() - sent)
+        else:
+            result.failures += 1
+    result.seconds = time.perf_counter() - started
+    connection.close()
+    return result
+
+
+def sustained(site: Site, database: Database, clients: int, seconds: float) -> tuple[load.Result, float]:
+    """Submits of so many clients, each starting a run, and runs per second until the last effect is there."""
+    counted = Counter(database)
+    before = counted.tasks()
+
+    def ask(client: int, count: int) -> load.Request:
+        return site.request("POST", RECORDS, {"data": visit(client * 1_000_000 + count, 90)})
+
+    started = time.perf_counter()
+    result = load.run(site.address, ask, clients, seconds)
+    expected = before + len(result.latencies)
+    _until(lambda: counted.tasks() >= expected, 120, pause=0.02)
+    return result, (counted.tasks() - before) / (time.perf_counter() - started)
+
+
+class Counter:
+    """Counts the records that flows made, by the owner's own look into the database."""
+
+    def __init__(self, database: Database) -> None:
+        self._connection = reference.open_connection(database.admin_url)
+        if database.kind == "postgresql":  # row-level security holds for the owner too
+            tenant = self._one("SELECT tenant_id FROM door WHERE key = 'demo'")
+            self._connection.execute("SELECT set_config('app.tenant', %s, false)", (str(tenant),))
+
+    def tasks(self) -> int:
+        return int(self._one("SELECT count(*) FROM record WHERE form = 'task' AND deleted_at IS NULL"))
+
+    def more_than(self, before: int) -> bool:
+        return self.tasks() > before
+
+    def _one(self, query: str) -> Any:
+        return self._connection.execute(query).fetchone()[0]
+
+
+def _until(condition: Callable[[], bool], seconds: float, pause: float = 0.0005) -> bool:
+    deadline = time.perf_counter() + seconds
+    while not condition():
+        if time.perf_counter() > deadline:
+            return False
+        time.sleep(pause)
+    return True
+
+
+# --- reading ------------------------------------------------------------------------------------
+
+
+def fill(site: Site, wanted: int, clients: int = 4) -> None:
+    """Have so many records to read from, made through the same door as all others."""
+    have = int(site.call("GET", f"{RECORDS}/aggregate?metric=count")["groups"][0]["count"])
+    share = max(0, wanted - have) // clients
+
+    def requests(client: int) -> Iterator[load.Request]:
+        for count in range(share):
+            yield site.request("POST", RECORDS, {"data": visit(100_000_000 + client * share + count)})
+
+    load.send_all(site.address, requests, clients)
+
+
+def page(site: Site, seconds: float, cursor: str | None = None) -> load.Result:
+    """One page of 50 by two filters and a sort, as JSON."""
+    query = urlencode(LIST | ({"cursor": cursor} if cursor else {}))
+    return load.run(site.address, lambda client, count: site.request("GET", f"{RECORDS}?{query}"), 1, seconds)
+
+
+def cursor_at(site: Site, position: int) -> str:
+    """The cursor behind so many records of the list."""
+    cursor, step = "", 200
+    for _ in range(position // step):
+        query = urlencode(LIST | {"limit": str(step)} | ({"cursor": cursor} if cursor else {}))
+        cursor = site.call("GET", f"{RECORDS}?{query}")["next"]
+        if not cursor:
+            raise RuntimeError("the list ends before that position")
+    return cursor
+
+
+def groups(site: Site, seconds: float) -> load.Result:
+    """Records counted by a choice."""
+    path = f"{RECORDS}/aggregate?group=stage&metric=count"
+    return load.run(site.address, lambda client, count: site.request("GET", path), 1, seconds)
+
+
+# --- pages --------------------------------------------------------------------------------------
+
+
+class Browser:
+    """A signed-in person: keeps cookies, and the token that forms carry."""
+
+    def __init__(self, site: Site) -> None:
+        self.site = site
+        self.cookies: dict[str, str] = {}
+        self.connection = load.connect(site.address)
+        password = (site.home / "demo-password").read_text().strip()
+        form = {"name": "admin@demo.example", "password": password, "csrf_token": self.token("/sign-in")}
+        status, _ = self.ask("POST", "/sign-in", form)
+        if status != 303 and status != 302:
+            raise RuntimeError(f"signing in was answered with {status}")
+
+    def token(self, path: str) -> str:
+        found = re.search(rb'name="csrf_token"[^>]*value="([^"]+)"', self.ask("GET", path)[1])
+        return found.group(1).decode() if found else ""
+
+    def request(self, method: str, path: str, form: dict[str, str] | None = None) -> load.Request:
+        headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
+        headers |= {"Origin": self.site.address, "Accept-Language": "zh-CN"}
+        if form is None:
+            return method, path, None, headers
+        return method, path, urlencode(form).encode(), headers | {"Content-Type": "application/x-www-form-urlencoded"}
+
+    def ask(self, method: str, path: str, form: dict[str, str] | None = None) -> tuple[int, bytes]:
+        self.connection.request(*self.request(method, path, form))
+        answer = self.connection.getresponse()
+        for name, value in answer.getheaders():
+            if name.lower() == "set-cookie":
+                cookie, _, content = value.partition(";")[0].partition("=")
+                self.cookies[cookie] = content
+        return answer.status, answer.read()
+
+
+def table_page(browser: Browser, seconds: float, cursor: str | None = None) -> load.Result:
+    """The same list as a page for people."""
+    asked = {"filter": LIST["filter"], "sort": LIST["sort"]} | ({"cursor": cursor} if cursor else {})
+    path = f"/t/demo/a/{KEY}/f/visit/?{urlencode(asked)}"
+    return load.run(browser.site.address, lambda client, count: browser.request("GET", path), 1, seconds)
+
+
+def unfold(browser: Browser, seconds: float) -> load.Result:
+    """A change of the deciding field in a form of 200 fields."""
+    path = f"/t/demo/a/{KEY}/f/wide"
+    token = browser.token(f"{path}/new")
+    numbers = itertools.cycle("ab")
+
+    def ask(client: int, count: int) -> load.Request:
+        form = {"kind": next(numbers), "csrf_token": token} | {f"f{number}": "x" for number in range(1, 200)}
+        method, where, body, headers = browser.request("POST", f"{path}/unfold", form)
+        return method, where, body, headers | {"HX-Request": "true", "HX-Source": "kind"}
+
+    return load.run(browser.site.address, ask, 1, seconds)

@@ -1,0 +1,190 @@
+"""The whole run: each database in turn, references beside it, and the table of what was seen."""
+
+import argparse
+import json
+import os
+import platform
+import sys
+import traceback
+from collections.abc import Callable, Iterable
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from runtime.bench import measures, reference
+from runtime.bench.documents import visit
+from runtime.bench.load import Result
+from runtime.bench.serving import Database, Site, folder, postgresql, reference_site, reference_url, sqlite
+
+CLIENTS = (1, 8, 32)
+WEB_PROCESSES = 2
+
+
+@dataclass
+class Sizes:
+    """How long and how much is measured."""
+
+    seconds: float = 8.0
+    effects: int = 200
+    records: int = 100_000
+    position: int = 90_000
+
+
+QUICK = Sizes(seconds=1.0, effects=20, records=1_000, position=400)
+
+
+@dataclass
+class Column:
+    """What was seen on one database, by row."""
+
+    kind: str
+    cells: dict[str, str] = field(default_factory=dict)
+
+    @contextmanager
+    def row(self, name: str):  # type: ignore[no-untyped-def]
+        """A row that fails is said to have failed; the others are measured all the same."""
+        print(f"{self.kind}: {name} …", file=sys.stderr, flush=True)
+        try:
+            yield
+        except Exception as why:
+            traceback.print_exc()
+            self.cells[name] = f"failed: {type(why).__name__}"
+
+    def put(self, name: str, text: str) -> None:
+        self.cells[name] = text
+
+
+def measure(database: Database, home: Path, sizes: Sizes) -> Column:
+    """Everything on one database."""
+    column = Column(database.kind)
+    spoken: dict[int, float] = {}
+    url = reference_url(database, home)
+    with reference_site(url, WEB_PROCESSES) as address:
+        for clients in CLIENTS:
+            with column.row(bare(clients)):
+                result = measures.submit_to_reference(address, clients, sizes.seconds)
+                spoken[clients] = result.per_second
+                column.put(bare(clients), rate(result))
+    with column.row("bare INSERT + COMMIT, one connection"):
+        data = json.dumps(visit(1), ensure_ascii=False)
+        column.put("bare INSERT + COMMIT, one connection", f"{reference.bare_inserts(url, data, sizes.seconds):.0f}/s")
+    site = Site(home, database)
+    site.environ["TRELLIS_WEB"] = str(WEB_PROCESSES)
+    site.start()
+    try:
+        measure_site(column, site, database, sizes, spoken)
+    finally:
+        site.stop()
+    with column.row("cold start, data there, until the first page"):
+        site.start()
+        column.put("cold start, data there, until the first page", f"{site.cold_start:.2f} s")
+        site.stop()
+    return column
+
+
+def measure_site(column: Column, site: Site, database: Database, sizes: Sizes, spoken: dict[int, float]) -> None:
+    """What needs a running Trellis."""
+    site.make_token()
+    measures.install(site)
+    for clients in CLIENTS:
+        name = f"submit 12 fields, {clients} client{'s' * (clients > 1)}"
+        with column.row(name):
+            result = measures.submit(site, clients, sizes.seconds)
+            share = result.per_second / spoken[clients] if spoken.get(clients) else 0
+            column.put(name, f"{rate(result)}, {share:.2f} of bare")
+    with column.row("submit → effect of its flow visible"):
+        result = measures.effect(site, database, sizes.effects)
+        column.put("submit → effect of its flow visible", times(result))
+    with column.row("flow runs sustained, 8 clients"):
+        result, runs = measures.sustained(site, database, 8, sizes.seconds)
+        column.put("flow runs sustained, 8 clients", f"{runs:.0f}/s ({result.per_second:.0f} submits/s sent)")
+    with column.row("memory of all processes (PSS)"):
+        column.put("memory of all processes (PSS)", f"{site.memory():.0f} MiB")
+    measure_reading(column, site, sizes)
+
+
+def measure_reading(column: Column, site: Site, sizes: Sizes) -> None:
+    """Lists, groups and pages over many records."""
+    with column.row("records to read from"):
+        measures.fill(site, sizes.records)
+        column.put("records to read from", f"{sizes.records:,}")
+    cursor = ""
+    with column.row(f"finding position {sizes.position:,}"):
+        cursor = measures.cursor_at(site, sizes.position)
+    rows: list[tuple[str, Callable[[], Result]]] = [
+        ("50 by two filters and a sort, JSON, first", lambda: measures.page(site, sizes.seconds / 2)),
+        (f"… at position {sizes.position:,}", lambda: measures.page(site, sizes.seconds / 2, cursor)),
+        ("group count", lambda: measures.groups(site, sizes.seconds / 2)),
+    ]
+    for name, ask in rows:
+        with column.row(name):
+            column.put(name, times(ask()))
+    with column.row("pages"):
+        browser = measures.Browser(site)
+        pages: list[tuple[str, Callable[[], Result]]] = [
+            ("the same list as a page, first", lambda: measures.table_page(browser, sizes.seconds / 2)),
+            (f"… page at position {sizes.position:,}", lambda: measures.table_page(browser, sizes.seconds / 2, cursor)),
+            ("unfold in a form of 200 fields", lambda: measures.unfold(browser, sizes.seconds / 2)),
+        ]
+        for name, ask in pages:
+            with column.row(name):
+                column.put(name, times(ask()))
+
+
+def bare(clients: int) -> str:
+    return f"bare Flask route, {clients} client{'s' * (clients > 1)}"
+
+
+def rate(result: Result) -> str:
+    """Requests per second and the middle and slow latencies."""
+    failed = f", {result.failures} FAILED" if result.failures else ""
+    return f"{result.per_second:.0f}/s (p50 {result.quantile(0.5):.1f}, p95 {result.quantile(0.95):.1f} ms){failed}"
+
+
+def times(result: Result) -> str:
+    """The middle and slow latencies."""
+    failed = f", {result.failures} FAILED" if result.failures else ""
+    return f"p50 {result.quantile(0.5):.1f}, p95 {result.quantile(0.95):.1f} ms{failed}"
+
+
+def table(columns: Iterable[Column]) -> str:
+    """The columns beside each other in Markdown."""
+    columns = list(columns)
+    names = list(dict.fromkeys(name for column in columns for name in column.cells))
+    lines = ["| what | " + " | ".join(column.kind for column in columns) + " |", "|---" * (len(columns) + 1) + "|"]
+    lines += [f"| {name} | " + " | ".join(column.cells.get(name, "–") for column in columns) + " |" for name in names]
+    return "\n".join(lines)
+
+
+def about() -> str:
+    """When and on what this was measured."""
+    moment = datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    return (
+        f"{moment}; {os.cpu_count()} cores shared with the load generator, {memory:.0f} GiB, {platform.system()} "
+        f"{platform.release()}, Python {platform.python_version()}; {WEB_PROCESSES} web processes."
+    )
+
+
+def main() -> None:
+    """Print the table."""
+    parser = argparse.ArgumentParser(prog="trellis bench", description=__doc__)
+    parser.add_argument("--postgresql", metavar="ADDRESS", help="a superuser's address; without it SQLite alone")
+    parser.add_argument("--only-postgresql", action="store_true", help="leave SQLite out")
+    parser.add_argument("--quick", action="store_true", help="a look whether all of it works; the figures mean nothing")
+    asked = parser.parse_args()
+    sizes = QUICK if asked.quick else Sizes()
+    columns = []
+    with ExitStack() as stack:
+        if not asked.only_postgresql:
+            home = stack.enter_context(folder())
+            columns.append(measure(stack.enter_context(sqlite(home)), home, sizes))
+        if asked.postgresql:
+            home = stack.enter_context(folder())
+            columns.append(measure(stack.enter_context(postgresql(asked.postgresql)), home, sizes))
+    print(f"{about()}\n\n{table(columns)}")
+
+
+if __name__ == "__main__":
+    main()
