@@ -7,6 +7,7 @@ the sweeper hints again.
 import logging
 import random
 import time
+from collections.abc import Mapping
 from typing import Any
 
 import redis
@@ -97,6 +98,11 @@ def alarm() -> Alarm:
     if known is None:
         known = current_app.extensions["trellis_alarm"] = Alarm(connect(current_app.config["REDIS_URL"]))
     return known
+
+
+def settings() -> Mapping[str, Any]:
+    """The configuration of the running application, for jobs."""
+    return current_app.config
 
 
 def wake() -> bool:

@@ -12,20 +12,24 @@ from typing import Any
 import networkx as nx
 
 from runtime.contracts import Done, Json, Wait
+from runtime.i18n import Message
 
 MARKS = {
     "ready": "to be taken up as soon as nothing before it is under way",
+    "calling": "a call outside was begun; what came of it is not known yet",
     "waiting": "performed, sleeping until a moment or until somebody decides; then the run goes on behind it",
     "retrying": "failed for a passing reason, performed again at a moment",
     "failed": "given up; an incident is open until somebody retries or skips it",
 }
 RUN_STATES = {
+    "queued": "stands behind an older run with the same concurrency key",
     "ready": "there is a step to take now",
     "waiting": "sleeps: every branch waits for a moment, a decision or a retry",
     "failed": "cannot go on: an incident is open",
     "done": "every branch has come to its end",
     "cancelled": "stopped by somebody, or replaced by a newer run",
 }
+UNDER_WAY = ("queued", "ready", "waiting")
 OVER = frozenset({"done", "cancelled"})
 OUT, ERROR = "out", "error"
 
@@ -89,19 +93,25 @@ class Run:
 
 @dataclass(frozen=True)
 class Step:
-    """What to do next. `resumed` means that the node was performed before and its wait is over."""
+    """What to do next. `resumed`: the node was performed before and its wait is over; `calling`: its call was begun."""
 
     node: Node
     tries: int
     resumed: bool = False
+    calling: bool = False
     output: Json = None
+
+
+@dataclass(frozen=True)
+class Begun:
+    """A step's call outside is about to be made."""
 
 
 @dataclass(frozen=True)
 class Failed:
     """A step did not work: why, and when to try again by itself (None: never)."""
 
-    error: str
+    error: Message
     retry_at: datetime | None = None
 
 
@@ -145,22 +155,26 @@ def next_step(flow: Flow, run: Run, now: datetime) -> Step | None:
             continue
         if mark.state == "waiting":
             return Step(node, mark.tries, resumed=True, output=mark.output)
+        if mark.state == "calling":
+            return Step(node, mark.tries, calling=True)
         if not flow.before[id] & run.marks.keys():
             return Step(node, mark.tries)
     return None
 
 
 def _due(mark: Mark, now: datetime) -> bool:
-    if mark.state == "ready":
+    if mark.state in ("ready", "calling"):
         return True
     return mark.due is not None and mark.due <= now
 
 
-def record(flow: Flow, run: Run, step: Step, outcome: Done | Wait | Failed) -> Run:
+def record(flow: Flow, run: Run, step: Step, outcome: Done | Wait | Failed | Begun) -> Run:
     """The run after a step had this outcome."""
     id = step.node.id
     if isinstance(outcome, Wait):
         return _with(run, id, Mark("waiting", outcome.until, step.tries, outcome.output))
+    if isinstance(outcome, Begun):
+        return _with(run, id, Mark("calling", tries=step.tries))
     if isinstance(outcome, Failed):
         return _failed(flow, run, step, outcome)
     passed = replace(run, outputs={**run.outputs, id: outcome.output}, marks=_without(run.marks, [id]))
@@ -171,7 +185,7 @@ def _failed(flow: Flow, run: Run, step: Step, outcome: Failed) -> Run:
     id, tries = step.node.id, step.tries + 1
     if outcome.retry_at is not None:
         return _with(run, id, Mark("retrying", outcome.retry_at, tries))
-    caught = Done({"error": outcome.error}, ERROR)
+    caught = Done({"error": str(outcome.error)}, ERROR)
     if (id, ERROR) in flow.targets:
         return record(flow, run, step, caught)
     if flow.settings.on_error == "continue":
@@ -197,7 +211,7 @@ def cancel(run: Run) -> Run:
 
 
 def state_of(flow: Flow, run: Run, now: datetime) -> str:
-    """One of `RUN_STATES`."""
+    """One of `RUN_STATES`, of a run that is not queued."""
     if run.cancelled:
         return "cancelled"
     if not run.marks:

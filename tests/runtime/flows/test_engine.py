@@ -7,7 +7,8 @@ import pytest
 
 from runtime.contracts import Done, Wait
 from runtime.flows import engine
-from runtime.flows.engine import Failed, Run, compile_flow, new_run, next_step, record, state_of
+from runtime.flows.engine import Begun, Failed, Run, compile_flow, new_run, next_step, record, state_of
+from runtime.i18n import message
 
 NOW = datetime(2026, 9, 1, 8, 0, tzinfo=UTC)
 LATER = NOW + timedelta(hours=1)
@@ -94,27 +95,27 @@ def test_a_wait_for_a_decision_has_no_due_moment_and_goes_on_when_decided() -> N
 
 def test_a_failed_step_stops_its_branch_and_no_other() -> None:
     pattern = flow("t:out>a", "t:out>b", "a:out>x", "b:out>y", "x:out>join", "y:out>join")
-    order, run = go(pattern, new_run(pattern, "t"), a=Failed("no"))
+    order, run = go(pattern, new_run(pattern, "t"), a=Failed(message("no")))
     assert order == ["a", "b", "y"]
     assert state_of(pattern, run, NOW) == "failed"
 
 
 def test_a_retry_takes_up_the_failed_step_and_what_has_waited_for_it() -> None:
     pattern = flow("t:out>a", "t:out>b", "a:out>join", "b:out>join")
-    _, run = go(pattern, new_run(pattern, "t"), a=Failed("no"))
+    _, run = go(pattern, new_run(pattern, "t"), a=Failed(message("no")))
     order, run = go(pattern, engine.retry(run, "a"))
     assert (order, state_of(pattern, run, NOW)) == (["a", "join"], "done")
 
 
 def test_a_skipped_step_counts_as_gone_through() -> None:
     pattern = flow("t:out>a", "a:out>b")
-    _, run = go(pattern, new_run(pattern, "t"), a=Failed("no"))
+    _, run = go(pattern, new_run(pattern, "t"), a=Failed(message("no")))
     assert go(pattern, engine.decide(pattern, run, "a", Done()))[0] == ["b"]
 
 
 def test_a_passing_failure_is_tried_again_at_its_moment() -> None:
     pattern = flow("t:out>a", "a:out>b")
-    order, run = go(pattern, new_run(pattern, "t"), a=Failed("busy", LATER))
+    order, run = go(pattern, new_run(pattern, "t"), a=Failed(message("busy"), LATER))
     assert (order, state_of(pattern, run, NOW)) == (["a"], "waiting")
     step = next_step(pattern, run, LATER)
     assert step is not None
@@ -122,9 +123,21 @@ def test_a_passing_failure_is_tried_again_at_its_moment() -> None:
     assert go(pattern, run, LATER)[0] == ["a", "b"]
 
 
+def test_a_call_that_was_begun_is_known_as_such_by_whoever_comes_next() -> None:
+    pattern = flow("t:out>a", "a:out>b")
+    run = new_run(pattern, "t")
+    step = next_step(pattern, run, NOW)
+    assert step is not None
+    run = record(pattern, run, step, Begun())
+    again = next_step(pattern, run, NOW)
+    assert again is not None
+    assert again.calling
+    assert next_step(pattern, record(pattern, run, again, Done()), NOW).node.id == "b"
+
+
 def test_an_edge_from_the_error_port_catches_a_failure() -> None:
     pattern = flow("t:out>a", "a:out>b", "a:error>mend")
-    order, run = go(pattern, new_run(pattern, "t"), a=Failed("no"))
+    order, run = go(pattern, new_run(pattern, "t"), a=Failed(message("no")))
     assert order == ["a", "mend"]
     assert run.outputs["a"] == {"error": "no"}
 
@@ -135,7 +148,7 @@ def test_an_edge_from_the_error_port_catches_a_failure() -> None:
 )
 def test_a_flow_says_what_a_failure_does(on_error: str, order: list[str], state: str) -> None:
     pattern = flow("t:out>a", "a:out>x", "t:out>b", on_error=on_error)
-    taken, run = go(pattern, new_run(pattern, "t"), a=Failed("no"))
+    taken, run = go(pattern, new_run(pattern, "t"), a=Failed(message("no")))
     assert (taken, state_of(pattern, run, NOW)) == (order, state)
 
 
@@ -146,7 +159,7 @@ def test_a_cancelled_run_takes_no_further_step() -> None:
 
 
 def test_a_run_says_where_it_stands_but_a_newer_version_has_nothing() -> None:
-    _, run = go(flow("t:out>a"), new_run(flow("t:out>a"), "t"), a=Failed("no"))
+    _, run = go(flow("t:out>a"), new_run(flow("t:out>a"), "t"), a=Failed(message("no")))
     assert engine.missing_nodes(flow("t:out>b"), run) == {"a"}
 
 
@@ -155,6 +168,6 @@ def test_every_state_is_explained() -> None:
     run = new_run(pattern, "t")
     step = next_step(pattern, run, NOW)
     assert step is not None
-    ends = [run, *(record(pattern, run, step, outcome) for outcome in (Done(), Wait(None), Failed("x")))]
-    assert {state_of(pattern, end, NOW) for end in ends} | {"cancelled"} == engine.RUN_STATES.keys()
-    assert {mark.state for end in ends for mark in end.marks.values()} | {"retrying"} == engine.MARKS.keys()
+    ends = [run, *(record(pattern, run, step, outcome) for outcome in (Done(), Wait(None), Failed(message("x"))))]
+    assert {state_of(pattern, end, NOW) for end in ends} | {"cancelled", "queued"} == engine.RUN_STATES.keys()
+    assert {mark.state for end in ends for mark in end.marks.values()} | {"retrying", "calling"} == engine.MARKS.keys()

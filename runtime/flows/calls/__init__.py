@@ -1,0 +1,1 @@
+"""Steps that call the world outside: the attempt is committed first."""

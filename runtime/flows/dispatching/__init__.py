@@ -1,0 +1,1 @@
+"""The list of what is due: who holds what, and until when."""

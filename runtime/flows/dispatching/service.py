@@ -1,0 +1,83 @@
+"""Taking rows of the dispatch list, holding them, letting them go."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from runtime.db import current_tenant, db, transaction, utc_now
+from runtime.events import dispatch_row
+from runtime.flows import sql
+from runtime.flows.claims import Claim, Lost
+
+LEASE = timedelta(seconds=60)
+"""How long a worker may be silent before its work is given to another."""
+
+MARGIN = 0.5
+"""Work is begun only while this part of the lease is still to come."""
+
+
+def take(limit: int) -> list[Claim]:
+    """Take up to `limit` things that are due and that nobody holds, across tenants, the longest due first."""
+    now = utc_now()
+    until = now + LEASE
+    with transaction() as session:
+        rows = session.execute(sql.claim(now, until, limit)).all()
+    claims = [(row.due, Claim(row.tenant_id, row.id, row.kind, row.fence, until)) for row in rows]
+    return [claim for _, claim in sorted(claims, key=lambda pair: pair[0])]
+
+
+def is_fresh(claim: Claim) -> bool:
+    """Whether there is time enough to begin with it."""
+    return utc_now() < claim.until - MARGIN * LEASE
+
+
+def anything_due() -> bool:
+    """Whether something can be taken now."""
+    found = db.session.execute(sql.any_due(utc_now())).first()
+    db.session.commit()
+    return found is not None
+
+
+def hold(claim: Claim) -> None:
+    """Make sure that the claim is still ours, and renew it; raises Lost.
+
+    On PostgreSQL the row stays locked until the transaction ends, so that nobody takes it from under us.
+    """
+    _one(sql.hold(claim.tenant_id, claim.id, claim.fence, utc_now() + LEASE))
+
+
+def release(claim: Claim, due: datetime) -> None:
+    """Let go until `due`; raises Lost."""
+    _one(sql.release(claim.tenant_id, claim.id, claim.fence, due))
+
+
+def finish(claim: Claim) -> None:
+    """Strike it off the list; raises Lost."""
+    _one(sql.finish(claim.tenant_id, claim.id, claim.fence))
+
+
+def seize(id: str, due: datetime) -> None:
+    """Make a row of the tenant due at `due` for whoever comes, and take it from whoever holds it."""
+    db.session.execute(sql.seize(current_tenant(), id, due))
+
+
+def nudge(id: str, due: datetime) -> None:
+    """Make a row of the tenant due that nobody works on. Waits for nobody: whoever does will look by itself."""
+    db.session.execute(sql.nudge(current_tenant(), id, due))
+
+
+def strike(id: str) -> None:
+    """Strike a row of the tenant off the list, whoever holds it."""
+    db.session.execute(sql.strike(current_tenant(), id))
+
+
+def add(id: str, due: datetime, until: datetime | None = None) -> Claim:
+    """Put a run of the tenant on the list; with `until`, in the caller's own hands until then."""
+    row = dispatch_row(current_tenant(), id, "run", due)
+    fence = 1 if until else 0
+    db.session.execute(sql.add_dispatch({**row, "lease": until, "fence": fence}))
+    return Claim(row["tenant_id"], id, "run", fence, until or due)
+
+
+def _one(statement: Any) -> None:
+    if db.session.execute(statement).rowcount != 1:  # type: ignore[attr-defined]
+        raise Lost

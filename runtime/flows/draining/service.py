@@ -1,0 +1,123 @@
+"""A worker's look for work: everything that is due is taken up, a batch at a time, until nothing is left."""
+
+import logging
+import time
+from collections.abc import Callable, Iterable, Mapping
+from datetime import timedelta
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy.exc import InterfaceError, OperationalError
+
+from runtime import queue
+from runtime.db import tenant, transaction, utc_now
+from runtime.flows.claims import Claim, Lost
+from runtime.flows.dispatching import service as dispatching
+from runtime.flows.incidents import service as incidents
+from runtime.flows.running.service import advance
+from runtime.flows.starting.service import relay
+from runtime.flows.steps.service import OpenRun
+from runtime.flows.words import words_of
+from runtime.notices import service as notices
+
+log = logging.getLogger(__name__)
+
+BATCH = 50
+SECONDS = 10.0
+"""How long one look may last; then it hints again, so that a worker can be recycled or stopped."""
+
+SOON = timedelta(seconds=1)
+LATEST = timedelta(minutes=5)
+MAIL_PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 600))
+
+
+def drain(settings: Mapping[str, Any]) -> int:
+    """Take up what is due until nothing is left or the time is over; says how much was taken up."""
+    queue.alarm().heard()
+    end, taken = time.monotonic() + SECONDS, 0
+    while time.monotonic() < end:
+        claims = dispatching.take(BATCH)
+        taken += len(claims)
+        if not claims:
+            return taken
+        if len(claims) == BATCH:
+            queue.wake()  # there may be work for another worker too
+        _work_on_all(claims, settings)
+    queue.wake()
+    return taken
+
+
+def sweep() -> bool:
+    """Hint when something is due: new work whose hint was lost, timers, and what a dead worker has left."""
+    return dispatching.anything_due() and queue.wake()
+
+
+def _work_on_all(claims: Iterable[Claim], settings: Mapping[str, Any]) -> None:
+    for tenant_id, of_tenant in groupby(claims, key=lambda claim: claim.tenant_id):
+        with tenant(tenant_id):
+            for claim in of_tenant:
+                work_on(claim, settings)
+
+
+def work_on(claim: Claim, settings: Mapping[str, Any]) -> None:
+    """Take up one thing. Whatever goes wrong stays with it: the others of the batch go on."""
+    if not dispatching.is_fresh(claim):
+        return  # its lease runs out, and somebody takes it again
+    try:
+        _KINDS[claim.kind](claim, settings)
+    except Lost:
+        log.info("Somebody else has taken over %s %s", claim.kind, claim.id)
+    except (OperationalError, InterfaceError) as error:
+        log.warning("The database refused %s %s, it is tried again: %s", claim.kind, claim.id, error)
+        _postpone(claim, SOON)
+    except Exception as error:
+        log.exception("%s %s broke down", claim.kind, claim.id)
+        _report(claim, error)
+
+
+def _event(claim: Claim, settings: Mapping[str, Any]) -> None:
+    for run in relay(claim):
+        work_on(run, settings)
+
+
+def _run(claim: Claim, settings: Mapping[str, Any]) -> None:
+    advance(claim)
+
+
+def _mail(claim: Claim, settings: Mapping[str, Any]) -> None:
+    with transaction():
+        dispatching.hold(claim)
+    try:
+        notices.deliver(claim.id, settings)
+    except (OSError, ValueError) as error:  # smtplib's errors are OSErrors
+        if claim.fence <= len(MAIL_PAUSES):
+            log.warning("A mail could not be handed over, it is tried again: %s", error)
+            _postpone(claim, MAIL_PAUSES[claim.fence - 1])
+            return
+        log.error("A mail was given up: %s", error)
+    with transaction():
+        dispatching.finish(claim)
+
+
+_KINDS: Mapping[str, Callable[[Claim, Mapping[str, Any]], None]] = {"event": _event, "run": _run, "mail": _mail}
+
+
+def _postpone(claim: Claim, pause: timedelta) -> None:
+    try:
+        with transaction():
+            dispatching.release(claim, utc_now() + pause)
+    except Lost:
+        log.info("Somebody else has taken over %s %s", claim.kind, claim.id)
+
+
+def _report(claim: Claim, error: Exception) -> None:
+    """Leave what broke down for later, and say so: its incident closes when it comes through after all."""
+    pause = min(SOON * 2 ** min(claim.fence, 10), LATEST)
+    try:
+        with transaction():
+            dispatching.release(claim, utc_now() + pause)
+            open_run = OpenRun.load(claim.id) if claim.kind == "run" else None
+            if open_run is not None:
+                incidents.open_at(incidents.place_of(open_run.row, None), "crash", words_of(error))
+    except Exception:
+        log.exception("%s %s could not be put off; its lease runs out by itself", claim.kind, claim.id)

@@ -1,0 +1,1 @@
+"""Events and buttons become runs."""

@@ -1,0 +1,247 @@
+"""Starting runs: by an event that matches a trigger, or by a press of a button; each once."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from runtime import events
+from runtime.contracts import Event, NotFound
+from runtime.db import current_tenant, db, new_id, transaction, utc_now
+from runtime.expressions import EvaluationError, ExpressionError, compile_expression
+from runtime.flows import engine, sql
+from runtime.flows.claims import Claim
+from runtime.flows.dispatching import service as dispatching
+from runtime.flows.engine import Flow, Node, compile_flow
+from runtime.flows.incidents import service as incidents
+from runtime.flows.incidents.service import Place
+from runtime.flows.models import FlowRun
+from runtime.flows.names import needs_of
+from runtime.flows.running.service import QUEUE_PATIENCE, free_the_next, same_lock
+from runtime.flows.words import words_of
+from runtime.flows.world.service import Scene, StepWorld
+from runtime.i18n import message
+from runtime.releases import service as releases
+from runtime.releases.published import Published
+from runtime.triggers import registry as triggers
+
+RATE_PER_RECORD = 20
+RATE_PER_FLOW = 5_000
+"""How often within RATE_WINDOW other flows may set a flow off, on one record and on all."""
+
+
+@dataclass(frozen=True)
+class Start:
+    """What starts a run: once for a `dedupe_key`."""
+
+    published: Published
+    flow: Flow
+    trigger: Node
+    dedupe_key: str
+    form: str | None = None
+    record_id: str | None = None
+    event: Event | None = None
+    actor_id: str | None = None
+
+    @property
+    def depth(self) -> int:
+        return self.event.cause.depth if self.event and self.event.cause else 0
+
+    @property
+    def place(self) -> Place:
+        """Where an incident at the start belongs."""
+        return Place(self.published.app_id, self.flow.key, self.trigger.id, None, self.form, self.record_id)
+
+    def world(self) -> StepWorld:
+        """What the trigger's expressions see."""
+        event_id = self.event.id if self.event else None
+        about = {"form": self.form, "record_id": self.record_id, "event_id": event_id, "actor_id": self.actor_id}
+        depth, outputs = self.depth, {}
+        scene = Scene(self.published, self.flow, "", depth=depth, now=utc_now(), outputs=outputs, **about)
+        return StepWorld(scene, self.trigger.id)
+
+
+def relay(claim: Claim) -> list[Claim]:
+    """Turn an event into the runs it starts; gives them, held by the caller. Raises Lost."""
+    with transaction() as session:
+        dispatching.hold(claim)
+        event = events.find(claim.id)
+        if event is not None and session.execute(sql.earlier_event_waits(event)).first():
+            dispatching.release(claim, utc_now() + EARLIER_FIRST)
+            return []
+        started = list(start_matching(event, claim.until)) if event else []
+        dispatching.finish(claim)
+    return started
+
+
+def start_matching(event: Event, until: datetime) -> Iterator[Claim]:
+    """Start a run for each trigger of the live release that the event matches; in the caller's transaction."""
+    try:
+        published = releases.current(event.app_id)
+    except NotFound:
+        return
+    for flow, trigger in published.derived_whole(_listening).get(event.form, ()):
+        if triggers[trigger.type].matches(event, trigger.config):
+            record_id, actor_id = event.record_id, event.actor_id
+            start = Start(published, flow, trigger, event.id, event.form, record_id, event, actor_id)
+            if claim := start_guarded(start, until):
+                yield claim
+
+
+def _listening(published: Published) -> Mapping[str, list[tuple[Flow, Node]]]:
+    """The triggers that events can match, by form."""
+    found: dict[str, list[tuple[Flow, Node]]] = {}
+    for key in published.all("flows"):
+        flow = published.derived(compile_flow, "flows", key)
+        for trigger in flow.triggers:
+            if trigger.type in triggers and trigger.config.get("form"):
+                found.setdefault(trigger.config["form"], []).append((flow, trigger))
+    return found
+
+
+def start_guarded(start: Start, until: datetime) -> Claim | None:
+    """Start a run unless its condition does not hold or a guard against loops steps in."""
+    if _hears_itself(start):
+        return None
+    try:
+        if not _holds(start):
+            return None
+        lock_key = lock_key_of(start)
+    except (EvaluationError, ExpressionError) as error:
+        incidents.open_at(start.place, "trigger", words_of(error))
+        return None
+    if start.depth and _loops(start):
+        return None
+    return begin(start, lock_key, until)
+
+
+def _hears_itself(start: Start) -> bool:
+    """A flow does not hear what its own run does to the record that the run is about."""
+    cause = start.event.cause if start.event else None
+    if cause is None:
+        return False
+    query = select(FlowRun.flow, FlowRun.record_id).where(FlowRun.id == cause.run_id)
+    return db.session.execute(query).first() == (start.flow.key, start.record_id)
+
+
+def _holds(start: Start) -> bool:
+    written = start.trigger.config.get("when")
+    if not written:
+        return True
+    condition = compile_expression(written)
+    return condition.holds(start.world().names(needs_of(condition.reads)))
+
+
+def lock_key_of(start: Start) -> str | None:
+    """The value of the flow's concurrency key; None when its runs mind nobody."""
+    settings = start.flow.settings
+    if settings.concurrency_mode == "parallel" or not settings.concurrency_key:
+        return None
+    key = compile_expression(settings.concurrency_key)
+    return str(key.evaluate(start.world().names(needs_of(key.reads))))[:200]
+
+
+def _loops(start: Start) -> bool:
+    """Whether flows set each other off too long a chain, or too often; then an incident is open."""
+    most = start.flow.settings.max_depth
+    if start.depth >= most:
+        why = message("Flows set each other off in a chain longer than %(most)s; it was stopped.", most=most)
+        incidents.open_at(start.place, "depth", why)
+        return True
+    for record_id, most in ((start.record_id, RATE_PER_RECORD), (None, RATE_PER_FLOW)):
+        since = utc_now() - sql.RATE_WINDOW
+        asked = sql.started_since(start.published.app_id, start.flow.key, since, record_id, most)
+        if (db.session.scalar(asked) or 0) >= most:
+            why = message("Other flows set this flow off more than %(most)s times in a minute.", most=most)
+            place = replace(start.place, record_id=record_id)
+            incidents.open_at(place, "rate", why)
+            return True
+    return False
+
+
+EARLIER_FIRST = QUEUE_PATIENCE / 100
+"""How long an event waits for an earlier one of its record."""
+
+
+# --- the run itself ----------------------------------------------------------------------------
+
+
+def begin(start: Start, lock_key: str | None, until: datetime | None) -> Claim | None:
+    """Write a new run, and put it on the list; held by the caller when `until` is given.
+
+    None when it was started before, or when the flow's concurrency setting says that there must be no second one.
+    """
+    state = "ready" if lock_key is None else _place_in_queue(start, lock_key)
+    if state is None:
+        return None
+    id = new_id()
+    if not _insert(start, id, lock_key, state):
+        return None
+    now = utc_now()
+    if state == "queued":
+        dispatching.add(id, now + QUEUE_PATIENCE)
+        return None
+    return dispatching.add(id, now, until)
+
+
+def _place_in_queue(start: Start, lock_key: str) -> str | None:
+    """The state of a new run beside those under way with the same key; None when there must be no new one."""
+    together = same_lock(start.published.app_id, start.flow.key, lock_key)
+    mode = start.flow.settings.concurrency_mode
+    if not together:
+        return "ready"
+    if mode == "skip":
+        return None
+    if mode == "replace":
+        for id, _ in together:
+            replace_run(id)
+        return "ready"
+    return "queued"
+
+
+def replace_run(id: str) -> None:
+    """Stop a run because a newer one takes its place."""
+    row = db.session.get(FlowRun, (current_tenant(), id), populate_existing=True)
+    if row is not None:
+        stop(row, "replaced", None)
+
+
+def stop(row: FlowRun, resolution: str, by: str | None) -> None:
+    """Stop a run where it stands; in the caller's transaction."""
+    now = utc_now()
+    row.state, row.data = "cancelled", engine.to_json(engine.cancel(engine.from_json(row.data)))
+    row.updated_at = row.ended_at = now
+    db.session.flush()
+    dispatching.strike(row.id)
+    incidents.resolve(row.id, resolution, by=by)
+    free_the_next(row)
+
+
+def _insert(start: Start, id: str, lock_key: str | None, state: str) -> bool:
+    run = engine.new_run(start.flow, start.trigger.id)
+    now = utc_now()
+    values: dict[str, Any] = {
+        "tenant_id": current_tenant(),
+        "id": id,
+        "app_id": start.published.app_id,
+        "flow": start.flow.key,
+        "release": start.published.number,
+        "trigger": start.trigger.id,
+        "dedupe_key": start.dedupe_key,
+        "lock_key": lock_key,
+        "form": start.form,
+        "record_id": start.record_id,
+        "event_id": start.event.id if start.event else None,
+        "actor_id": start.actor_id,
+        "depth": start.depth,
+        "state": state,
+        "data": engine.to_json(run),
+        "created_at": now,
+        "updated_at": now,
+    }
+    insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
+    once = insert(FlowRun).values(values).on_conflict_do_nothing().returning(FlowRun.id)
+    return db.session.execute(once).first() is not None

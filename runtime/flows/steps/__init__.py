@@ -1,0 +1,1 @@
+"""A run in hand, and the rows of its steps."""

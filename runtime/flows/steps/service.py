@@ -1,0 +1,156 @@
+"""A run in hand: its row, its flow, where it stands; and the rows its steps leave."""
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import insert, update
+from sqlalchemy.exc import InterfaceError, OperationalError
+
+from runtime.actions import registry as actions
+from runtime.contracts import Done, Fault, Refused, Wait
+from runtime.db import current_tenant, db, new_id, utc_now
+from runtime.expressions import EvaluationError, ExpressionError
+from runtime.flows import engine, words
+from runtime.flows.binding import Bound, bind
+from runtime.flows.claims import Lost
+from runtime.flows.engine import Begun, Failed, Flow, Run, Step, compile_flow
+from runtime.flows.incidents import service as incidents
+from runtime.flows.models import FlowRun, FlowStep
+from runtime.flows.world.service import Scene, StepWorld
+from runtime.i18n import message
+from runtime.releases import service as releases
+from runtime.releases.published import Published
+
+log = logging.getLogger(__name__)
+
+Outcome = Done | Wait | Failed
+
+
+@dataclass
+class OpenRun:
+    """A run under way."""
+
+    row: FlowRun
+    published: Published
+    flow: Flow
+    run: Run
+
+    @classmethod
+    def load(cls, id: str) -> "OpenRun | None":
+        """The run of that id as it is now; None when it is not there."""
+        row = db.session.get(FlowRun, (current_tenant(), id), populate_existing=True)
+        return None if row is None else cls.of(row)
+
+    @classmethod
+    def of(cls, row: FlowRun) -> "OpenRun":
+        """The run of a row, on the release it was started under."""
+        published = releases.at(row.app_id, row.release)
+        return cls(row, published, published.derived(compile_flow, "flows", row.flow), engine.from_json(row.data))
+
+    def world(self, node: str, now: datetime) -> StepWorld:
+        """What a step of this run sees."""
+        row = self.row
+        about = {"form": row.form, "record_id": row.record_id, "event_id": row.event_id, "actor_id": row.actor_id}
+        depth, outputs = row.depth, self.run.outputs
+        return StepWorld(Scene(self.published, self.flow, row.id, depth=depth, now=now, outputs=outputs, **about), node)
+
+    def went(self, step: Step, outcome: Outcome | Begun) -> None:
+        """Let the run go on after a step."""
+        self.run = engine.record(self.flow, self.run, step, outcome)
+
+    def keep(self, state: str) -> None:
+        """Write where the run stands."""
+        now = utc_now()
+        row = self.row
+        row.state, row.data, row.updated_at = state, engine.to_json(self.run), now
+        row.ended_at = now if state in engine.OVER else None
+        db.session.flush()
+
+
+def failure(error: Exception) -> Failed:
+    """An error as the outcome of a step; a lost claim or a broken connection is no step's failure and raised again."""
+    if isinstance(error, Lost | OperationalError | InterfaceError):
+        raise error
+    if isinstance(error, KeyError):
+        return Failed(message("This kind of node is not known: %(name)s", name=str(error)))
+    if not isinstance(error, Fault | Refused | EvaluationError | ExpressionError):
+        log.warning("A step failed in an unforeseen way", exc_info=error)
+    return Failed(words.words_of(error))
+
+
+def add_row(open_run: OpenRun, step: Step, outcome: Outcome | Begun, started_at: datetime, input: Any) -> str:
+    """Write what a step was given and what came of it, and an incident where it was given up. Gives the row's id."""
+    id = new_id()
+    db.session.execute(
+        insert(FlowStep).values(
+            tenant_id=current_tenant(),
+            id=id,
+            run_id=open_run.row.id,
+            node=step.node.id,
+            type=step.node.type,
+            tries=step.tries,
+            input=input,
+            started_at=started_at,
+            **_told(outcome),
+        )
+    )
+    _report(open_run, step, outcome)
+    return id
+
+
+def end_row(open_run: OpenRun, step: Step, outcome: Outcome, state: str) -> None:
+    """Write what came of a step whose row was "started" or "waiting"."""
+    mine = (FlowStep.run_id == open_run.row.id, FlowStep.node == step.node.id, FlowStep.state == state)
+    db.session.execute(update(FlowStep).where(FlowStep.tenant_id == current_tenant(), *mine).values(_told(outcome)))
+    _report(open_run, step, outcome)
+
+
+def _report(open_run: OpenRun, step: Step, outcome: Outcome | Begun) -> None:
+    if isinstance(outcome, Failed) and _gives_up(open_run.flow, step, outcome):
+        incidents.open_at(incidents.place_of(open_run.row, step.node.id), "step", outcome.error)
+
+
+def _gives_up(flow: Flow, step: Step, outcome: Failed) -> bool:
+    caught = (step.node.id, engine.ERROR) in flow.targets or flow.settings.on_error == "continue"
+    return outcome.retry_at is None and not caught
+
+
+def _told(outcome: Outcome | Begun) -> dict[str, Any]:
+    now = utc_now()
+    match outcome:
+        case Begun():
+            return {"state": "started"}
+        case Failed(error, retry_at):
+            state = "failed" if retry_at is None else "retrying"
+            return {"state": state, "error": words.to_json(error), "ended_at": now}
+        case Wait(output=output):
+            return {"state": "waiting", "output": output}
+        case Done(output, port):
+            return {"state": "done", "output": output, "port": port, "ended_at": now}
+
+
+def bound_of(flow: Flow, node: str) -> Bound:
+    """The node's config, compiled once per release; raises ExpressionError, KeyError for a type that is not there."""
+    return _bound(_NodeOf(flow, node))
+
+
+class _NodeOf:
+    """A node of a compiled flow, which is one object per release."""
+
+    def __init__(self, flow: Flow, node: str) -> None:
+        self.flow = flow
+        self.node = flow.nodes[node]
+
+    def __hash__(self) -> int:
+        return hash((id(self.flow), self.node.id))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _NodeOf) and self.node is other.node
+
+
+@lru_cache(maxsize=4096)
+def _bound(of: _NodeOf) -> Bound:
+    return bind(actions[of.node.type].config_schema, of.node.config)

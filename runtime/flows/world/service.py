@@ -1,0 +1,286 @@
+"""The world of one step: the names its expressions use, and the doors its action goes through."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import select
+
+from runtime import events
+from runtime.contracts import Actor, BadRequest, Cause, Change, Event, Fault, Forbidden, NotFound, Saved
+from runtime.db import current_tenant, db
+from runtime.documents import fields_of
+from runtime.expressions import Linked, json_of
+from runtime.flows import schedule
+from runtime.flows.binding import Bound
+from runtime.flows.engine import Flow
+from runtime.flows.names import (
+    Facts,
+    Fields,
+    Needs,
+    clock_values,
+    event_facts,
+    event_values,
+    needs_of,
+    output_values,
+    record_values,
+)
+from runtime.i18n import message
+from runtime.identity import service as identity
+from runtime.identity.doors import service as doors
+from runtime.identity.models import Member, Tenant
+from runtime.notices import service as notices
+from runtime.records import service as records
+from runtime.records.around import service as around
+from runtime.records.query import Query
+from runtime.records.reading import service as reading
+from runtime.releases.published import Published
+from widgets.base import PERSON, Field, Reader, display
+
+ZONE = "Asia/Shanghai"
+
+
+class NobodyFound(Fault):
+    """People were to be told or asked, and there is nobody of that kind."""
+
+    status = 422
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What a step stands in: the run's facts, its flow and release, what earlier steps gave, and the moment."""
+
+    published: Published
+    flow: Flow
+    run_id: str
+    form: str | None
+    record_id: str | None
+    event_id: str | None
+    actor_id: str | None
+    depth: int
+    now: datetime
+    outputs: Mapping[str, Any]
+
+
+class StepWorld:
+    """A contracts.World bound to one step of one run."""
+
+    def __init__(self, scene: Scene, node: str) -> None:
+        self.scene = scene
+        self.node = node
+
+    # --- the World of an action ----------------------------------------------------------------
+
+    @property
+    def now(self) -> datetime:
+        return self.scene.now
+
+    @property
+    def idempotency_key(self) -> str:
+        return f"{self.scene.run_id}:{self.node}"
+
+    @property
+    def app_id(self) -> str:
+        return self.scene.published.app_id
+
+    @property
+    def form(self) -> str | None:
+        return self.scene.form
+
+    def later(self, duration: str) -> datetime:
+        try:
+            return schedule.after(self.now, duration)
+        except (ValueError, OverflowError):
+            raise BadRequest(message("“%(text)s” is no duration.", text=duration[:50])) from None
+
+    def moment(self, value: str) -> datetime:
+        try:
+            return schedule.moment_of(value, self.tenant.timezone)
+        except ValueError:
+            raise BadRequest(message("“%(text)s” is no moment.", text=value[:50])) from None
+
+    def change_record(self, change: Change) -> Saved:
+        cause = Cause(self.scene.run_id, self.scene.depth + 1)
+        return records.change(replace(change, cause=cause), self.actor)
+
+    def find_records(
+        self, form: str, filter: Mapping[str, Any], sort: Sequence[str], limit: int
+    ) -> list[dict[str, Any]]:
+        query = Query(filter=filter if filter.get("and") else None, sort=tuple(sort), limit=limit, count=False)
+        found = reading.page(self.app_id, form, query, self.actor)
+        return [{**record.data, "id": record.id, "owner": record.owner_id} for record in found.items]
+
+    def notify(self, people: Sequence[Mapping[str, Any]], title: str, body: str, link: str | None) -> int:
+        members = identity.resolve_people(people, self.app_id, self._person_fields())
+        if not members:
+            raise NobodyFound(message("Nobody was found who should be told."))
+        about = notices.About(link or self._record_link(), self.app_id, self.scene.run_id)
+        return notices.send(members, title, body, about)
+
+    # --- who acts, and where -------------------------------------------------------------------
+
+    @cached_property
+    def tenant(self) -> "Home":
+        row = db.session.execute(select(Tenant.timezone, Tenant.lang)).first()
+        return Home(*row) if row else Home(ZONE, self.scene.published.lang)
+
+    @cached_property
+    def actor(self) -> Actor:
+        """Who the flow acts as; raises Forbidden when that person is not there any more."""
+        run_as = self.scene.flow.settings.run_as
+        if run_as == "system":
+            name = str(self.scene.flow.part.get("title") or self.scene.flow.key)
+            home = self.tenant
+            return Actor(
+                current_tenant(), "system", None, name, app_id=self.app_id, lang=home.lang, timezone=home.timezone
+            )
+        member_id = self.scene.actor_id if run_as == "actor" else self._facts.system.get("owner")
+        found = doors.actor_of(member_id) if member_id else None
+        if found is None:
+            raise Forbidden(message("The person this flow acts for is not there any more."))
+        return found[0]
+
+    @property
+    def _reading(self) -> Actor:
+        """Names are read as the app itself: what an action may then do with them is asked of `actor`."""
+        return Actor(current_tenant(), "system", app_id=self.app_id)
+
+    # --- names ---------------------------------------------------------------------------------
+
+    def fill(self, bound: Bound) -> dict[str, Any]:
+        """A node's config with its expressions evaluated and its texts filled in; raises EvaluationError."""
+        return bound.fill(self.names(needs_of(bound.reads)), self._show)
+
+    def names(self, needs: Needs) -> dict[str, Any]:
+        """What expressions with these needs may look up."""
+        names: dict[str, Any] = {**clock_values(self.now, self.tenant.timezone), "record": None, "item": None}
+        if self.scene.record_id:
+            names["record"] = self._record(needs)
+        if needs.linked:
+            names["linked"] = {name: self._linked(name) for name in needs.linked}
+        if needs.roots & {"event", "old"} and self._event:
+            names |= event_values(self._event, self._fields)
+        if "me" in needs.roots:
+            names["me"] = self._me()
+        if "steps" in needs.roots:
+            names["steps"] = {id: self._output(id, output) for id, output in self.scene.outputs.items()}
+        return {"event": None, "old": None, "steps": {}, "linked": {}, "me": None} | names
+
+    @cached_property
+    def _event(self) -> Event | None:
+        return events.find(self.scene.event_id) if self.scene.event_id else None
+
+    @cached_property
+    def _fields(self) -> Fields:
+        return self._fields_of(self.scene.form)
+
+    def _fields_of(self, form: str | None) -> Fields:
+        known = form is not None and form in self.scene.published.all("forms")
+        return self.scene.published.derived(fields_of, "forms", form) if known and form else {}
+
+    @cached_property
+    def _facts(self) -> Facts:
+        """The run's record as it is now; once it is deleted, as the event last told of it."""
+        scene = self.scene
+        if scene.form is None or scene.record_id is None:
+            return Facts("", {})
+        try:
+            return self._read(scene.form, scene.record_id)
+        except NotFound:
+            return event_facts(self._event) if self._event else Facts(scene.record_id, {})
+
+    def _read(self, form: str, id: str) -> Facts:
+        record = reading.read(self.app_id, form, id, self._reading)
+        department = record.dept_path.rstrip("/").rpartition("/")[2] or None
+        return Facts(record.id, record.data, {**record.system, "department": department})
+
+    def _record(self, needs: Needs) -> dict[str, Any]:
+        if not needs.record:
+            return {"id": self.scene.record_id}
+        people = self._people(self._value(name) for name in needs.persons)
+        return record_values(self._facts, self._fields, people)
+
+    def _value(self, name: str) -> Any:
+        return self._facts.system.get(name) or self._facts.data.get(name)
+
+    def _linked(self, name: str) -> dict[str, Any] | None:
+        target = (self._fields.get(name, {}).get("x-ref") or {}).get("form")
+        id = self._facts.data.get(name)
+        if not isinstance(target, str) or not isinstance(id, str):
+            return None
+        try:
+            return record_values(self._read(target, id), self._fields_of(target), {})
+        except NotFound:
+            return None
+
+    def _output(self, id: str, output: Any) -> Any:
+        node = self.scene.flow.nodes.get(id)
+        if node is None or not node.type.startswith("record."):
+            return output
+        return output_values(output, self._fields_of(node.config.get("form") or self.scene.form))
+
+    def _me(self) -> Any:
+        member_id = self.actor.member_id
+        return self._people([member_id]).get(member_id) if member_id else None
+
+    def _people(self, ids: Iterable[Any]) -> dict[str, Linked]:
+        wanted = {id for id in ids if isinstance(id, str) and len(id) == 36}
+        if not wanted:
+            return {}
+        found = db.session.execute(select(Member.id, Member.name, Member.department_id).where(Member.id.in_(wanted)))
+        return {id: Linked(id, {"id": id, "name": name, "department": department}) for id, name, department in found}
+
+    def _person_fields(self) -> dict[str, Any]:
+        return {**self._facts.data, **{name: self._facts.system.get(name) for name in ("owner", "created_by")}}
+
+    def _record_link(self) -> str | None:
+        """The record's page, after the tenant's own address."""
+        if not (self.scene.form and self.scene.record_id):
+            return None
+        return f"a/{self.scene.published.document['key']}/f/{self.scene.form}/{self.scene.record_id}"
+
+    # --- texts ---------------------------------------------------------------------------------
+
+    def _show(self, value: Any, path: tuple[str, ...] | None) -> str:
+        """A value in a text, as its field's widget displays it."""
+        fields = self._fields if path and path[0] == "record" else self._linked_fields(path)
+        schema = fields.get(path[-1]) if path and len(path) > 1 else None
+        json = json_of(value)
+        if schema is None:
+            return _plainly(json)
+        home = self.tenant
+        reader = Reader(lang=home.lang, timezone=home.timezone, labels=self._labels(schema, json))
+        return display(json, Field(path[-1] if path else "", schema), reader)
+
+    def _linked_fields(self, path: tuple[str, ...] | None) -> Fields:
+        if not path or path[0] != "linked" or len(path) < 3:
+            return {}
+        return self._fields_of((self._fields.get(path[1], {}).get("x-ref") or {}).get("form"))
+
+    def _labels(self, schema: Mapping[str, Any], json: Any) -> dict[tuple[str, str], str]:
+        reference = schema.get("x-ref") or {}
+        ids = [json] if isinstance(json, str) else []
+        if reference.get("person"):
+            return {(PERSON, id): name for id, name in identity.member_names(ids).items()}
+        if reference.get("form") and ids:
+            target = reference["form"]
+            return {(target, id): label for id, label in around.labels(self.app_id, target, ids).items()}
+        return {}
+
+
+@dataclass(frozen=True)
+class Home:
+    """Where the tenant is, and what is spoken there."""
+
+    timezone: str
+    lang: str
+
+
+def _plainly(json: Any) -> str:
+    if json is None:
+        return ""
+    if isinstance(json, list):
+        return ", ".join(_plainly(part) for part in json)
+    return str(json)

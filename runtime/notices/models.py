@@ -1,0 +1,36 @@
+"""Tables of notices."""
+
+from datetime import datetime
+
+from sqlalchemy import Index, Text, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from runtime.db import Base, Id, Moment, TenantRow, utc_now
+
+
+class Notice(TenantRow, Base):
+    """Something one member was told. `link` is a path inside the tenant's pages, after `/t/<tenant>/`.
+
+    `mailed_at` is set when the mail was handed over, or when there was nobody to mail it to.
+    """
+
+    __tablename__ = "notice"
+    __table_args__ = (
+        Index("notice_member", "tenant_id", "member_id", "id"),
+        Index(
+            "notice_unread",
+            *("tenant_id", "member_id"),
+            postgresql_where=text("read_at IS NULL"),
+            sqlite_where=text("read_at IS NULL"),
+        ),
+    )
+
+    member_id: Mapped[str] = mapped_column(Id)
+    title: Mapped[str] = mapped_column(Text)
+    body: Mapped[str] = mapped_column(Text, default="")
+    link: Mapped[str | None] = mapped_column(Text)
+    app_id: Mapped[str | None] = mapped_column(Id)
+    run_id: Mapped[str | None] = mapped_column(Id)
+    created_at: Mapped[datetime] = mapped_column(Moment, default=utc_now)
+    read_at: Mapped[datetime | None] = mapped_column(Moment)
+    mailed_at: Mapped[datetime | None] = mapped_column(Moment)
