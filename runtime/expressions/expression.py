@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import Any
 
 from runtime.expressions.checking import check
-from runtime.expressions.errors import ExpressionProblem
+from runtime.expressions.errors import EvaluationError, ExpressionProblem
 from runtime.expressions.evaluation import Evaluation, compiled
 from runtime.expressions.functions import FUNCTIONS
 from runtime.expressions.kinds import Scope, Type
@@ -39,7 +39,11 @@ class Expression:
 
         `now`, where given, is an aware datetime in the tenant's zone: hours and days are told on that clock.
         """
-        return finished(self._run(Evaluation(names)))
+        value = self._run(Evaluation(names))
+        try:
+            return finished(value)
+        except EvaluationError as error:
+            raise EvaluationError(error.message, self.tree.position) from None
 
     def holds(self, names: Mapping[str, Any]) -> bool:
         """True only when the value is exactly true; raises EvaluationError."""

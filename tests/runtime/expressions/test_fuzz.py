@@ -76,13 +76,18 @@ def mutated(chance: random.Random, source: str) -> str:
     return "".join(text)
 
 
+def well_said(error: ExpressionError | EvaluationError, source: str) -> None:
+    """An error is a sentence, and has its place in the source."""
+    assert str(error.message)
+    assert 0 <= error.position <= len(source)
+
+
 def survives(source: str) -> bool:
     """Whether a source is an expression; everything that can be done with it must end well."""
     try:
         expression = compile_expression(source)
     except ExpressionError as error:
-        assert 0 <= error.position <= len(source)
-        assert isinstance(str(error.message), str)
+        well_said(error, source)
         return False
     _, problems = expression.check(SCOPE)
     assert all(0 <= problem.position < len(source) and isinstance(problem.message, Message) for problem in problems)
@@ -92,7 +97,7 @@ def survives(source: str) -> bool:
     try:
         json_of(expression.evaluate(NAMES))
     except EvaluationError as error:
-        assert 0 <= error.position < len(source) or error.position == -1
+        well_said(error, source)
     return True
 
 
@@ -154,7 +159,7 @@ def test_any_values_at_all(source: str, a: Any, b: Any) -> None:
     try:
         json_of(compile_expression(source).evaluate({"a": a, "b": b}))
     except EvaluationError as error:
-        assert isinstance(str(error), str)
+        well_said(error, source)
 
 
 TYPES = {
