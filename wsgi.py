@@ -11,7 +11,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from flask import Flask
+from flask import Flask, g, request
 from flask.cli import ScriptInfo
 from flask_migrate import Migrate
 
@@ -19,7 +19,9 @@ import builder
 import runtime
 from runtime import security
 from runtime.db import db
+from runtime.forms.menu.service import menu
 from runtime.http import setup as web
+from runtime.http.pages import page_lang
 from runtime.identity.doors.service import Keeper
 from runtime.releases.service import find_app
 from runtime.settings import BadSetting, refuse_weak, resolve, socket_path
@@ -35,7 +37,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     list(rooms("models"))
     db.init_app(app)
     security.install(app, Keeper(lambda key: find_app(key).id))
-    web.install(app, nav=dict, forms=dict)
+    web.install(app, nav=nav, forms=dict)
     Migrate(app, db, directory=str(ROOT / "migrations"))
     for role in ("routes", "api"):
         for module in rooms(role):
@@ -44,6 +46,14 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
         for command in module.commands:
             app.cli.add_command(command)
     return app
+
+
+def nav() -> dict[str, Any]:
+    """Where the reader of this page may go."""
+    if g.get("tenant") is None:
+        return {}
+    app = (request.view_args or {}).get("app")
+    return menu(g.actor, g.tenant.key, g.tenant.title, app, page_lang())
 
 
 def read_settings(given: Mapping[str, Any]) -> dict[str, Any]:

@@ -97,8 +97,16 @@ def considered(
     names = records.names_for(actor, utc_now())
     reading = read(page.form, answers, before=before, names=names)
     live = live_values(page.form, reading.data, names)
+    if before is None:
+        live |= {name: _to_the_minute(page, name, value) for name, value in reading.data.items() if name not in answers}
     kept = {name: value for name, value in answers.items() if value is not None}
     return reading, {**reading.data, **live, **kept}
+
+
+def _to_the_minute(page: FormPage, name: str, value: Any) -> Any:
+    """A default as somebody would have typed it: nobody types the seconds of now."""
+    timed = page.questions[name].field.schema.get("format") == "date-time" and isinstance(value, str)
+    return f"{value[:16]}:00Z" if timed and value.endswith("Z") else value
 
 
 def labels_of(opened: Opened, page: FormPage, data: Mapping[str, Any]) -> dict[Ref, str]:

@@ -1,7 +1,8 @@
 """What every page has: the layout's context, assets and icons, times in the reader's manner, calm error pages."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,27 @@ def install(app: Flask, nav: Callable[[], Nav] | None = None) -> None:
     app.register_blueprint(blueprint)
     app.jinja_env.globals.update(asset=assets, icon=assets.icon, page_lang=page_lang, theme=theme)
     app.jinja_env.filters.update(ago=ago, exact=exact, said=said)
-    app.context_processor(lambda: {"nav": empty_nav() | dict(nav() if nav else {}) | dict(g.get("nav") or {})})
+    app.context_processor(lambda: {"nav": LazyNav(nav or dict)})
+
+
+class LazyNav(Mapping[str, Any]):
+    """The layout's context, asked for only when a template reads it: a part of a page needs none."""
+
+    def __init__(self, load: Callable[[], Nav]) -> None:
+        self._load = load
+
+    @cached_property
+    def _loaded(self) -> dict[str, Any]:
+        return empty_nav() | dict(self._load()) | dict(g.get("nav") or {})
+
+    def __getitem__(self, name: str) -> Any:
+        return self._loaded[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._loaded)
+
+    def __len__(self) -> int:
+        return len(self._loaded)
 
 
 def empty_nav() -> dict[str, Any]:

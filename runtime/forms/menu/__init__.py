@@ -1,0 +1,1 @@
+"""The menu: where somebody may go from here."""

@@ -1,0 +1,80 @@
+"""What the bars of every page offer to one person: their apps, the forms they may use, what awaits them."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from runtime.contracts import Actor, NotFound
+from runtime.i18n import message, text_in
+from runtime.notices import service as notices
+from runtime.permissions import ADMIN
+from runtime.records.access import rights_of
+from runtime.releases import service as releases
+from runtime.releases.models import App
+from runtime.releases.published import Published
+
+Entry = dict[str, Any]
+
+_ADMINS = frozenset({"owner", "admin"})
+
+
+def menu(actor: Actor, tenant_key: str, tenant_title: str, app_key: str | None, lang: str) -> dict[str, Any]:
+    """The layout's `nav` (see runtime/http/pages.py) for a person in a tenant, inside an app if one is named."""
+    base = f"/t/{tenant_key}"
+    unread = notices.unread(actor.member_id) if actor.member_id else 0
+    apps = [app for app in releases.apps() if may_enter(actor, app)]
+    inside = next((app for app in apps if app_key and app_key in (app.key, app.id)), None)
+    return {
+        "tenant": {"key": tenant_key, "title": tenant_title, "accent": ""},
+        "person": {"name": actor.name},
+        "apps": [_entry(app.title, f"{base}/a/{app.key}/", "apps") for app in apps],
+        "admin": list(_administration(actor, base)),
+        "unread": unread,
+        **(_inside(actor, inside, base, lang) if inside else {}),
+    }
+
+
+def may_enter(actor: Actor, app: App) -> bool:
+    """Whether somebody has anything to do with an app: a role in it, or the tenant's administration."""
+    return bool(actor.powers & _ADMINS or actor.roles.get(app.id))
+
+
+def may_build(actor: Actor, app: App) -> bool:
+    """Whether somebody may change an app."""
+    return bool(actor.powers & _ADMINS) or ADMIN in actor.roles.get(app.id, ())
+
+
+def _inside(actor: Actor, app: App, base: str, lang: str) -> dict[str, Any]:
+    here = f"{base}/a/{app.key}/"
+    found: dict[str, Any] = {"app": _entry(app.title, here, "briefcase")}
+    if may_build(actor, app):
+        found |= {"build_url": f"{here}build/", "runs_url": f"{here}runs/"}
+    try:
+        published = releases.current(app.id)
+    except NotFound:
+        return found
+    return found | {
+        "forms": list(_forms(actor, published, here, "read", lang)),
+        "creates": list(_forms(actor, published, here, "create", lang, "new")),
+    }
+
+
+def _forms(actor: Actor, published: Published, here: str, act: str, lang: str, page: str = "") -> Iterator[Entry]:
+    for key, form in published.all("forms").items():
+        if rights_of(published, actor, key).may(act):
+            yield _entry(text_in(lang, form, "title") or key, f"{here}f/{key}/{page}", _icon(form))
+
+
+def _icon(form: Mapping[str, Any]) -> str:
+    icon = (form.get("ui") or {}).get("ui:icon")
+    return icon if isinstance(icon, str) and icon.replace("-", "").isalnum() else "clipboard-list"
+
+
+def _administration(actor: Actor, base: str) -> Iterator[Entry]:
+    if actor.powers & _ADMINS:
+        yield _entry(message("Members"), f"{base}/members", "users")
+        yield _entry(message("Tokens"), f"{base}/tokens", "key")
+        yield _entry(message("Incidents"), f"{base}/incidents", "alert-triangle")
+
+
+def _entry(title: Any, url: str, icon: str) -> Entry:
+    return {"title": title, "url": url, "icon": icon}
