@@ -48,18 +48,23 @@ def read(source: str, functions: frozenset[str]) -> Node:
     """The tree of a source that may call `functions`; raises ExpressionError at the first thing not understood."""
     tokens = tokenize(source)
     start = len(tokens.line) - len(tokens.line.lstrip())
-    text = tokens.line[start:]
+    text = tokens.line.strip()
     if not text:
         raise ExpressionError(message("Write an expression here."), 0)
     try:
         parsed = ast.parse(text, mode="eval")
     except SyntaxError as error:
-        raise ExpressionError(_advice(tokens), start + max((error.offset or 1) - 1, 0)) from None
+        raise ExpressionError(_advice(tokens), start + _offset(error, text)) from None
     except (ValueError, MemoryError, RecursionError):
         raise ExpressionError(message("This is nested too deeply."), start) from None
     tree = _Reader(text, start, tokens, functions).node(parsed.body, 1)
     _bound(tree)
     return tree
+
+
+def _offset(error: SyntaxError, text: str) -> int:
+    """Where the parser stopped: it says 0 for the end, and sometimes counts bytes instead of characters."""
+    return min(error.offset - 1, len(text)) if error.offset else len(text)
 
 
 def _advice(tokens: Tokens) -> Message:

@@ -115,6 +115,11 @@ def test_random_sources_with_faults(seed: int) -> None:
         survives(mutated(chance, grown(chance, 3)))
 
 
+@pytest.mark.parametrize("source", ["TEXT('', 甲甲0<<01)", "甲甲甲甲 01"])
+def test_sources_that_were_found_by_longer_runs(source: str) -> None:
+    survives(source)
+
+
 @settings(deadline=None, max_examples=300)
 @given(st.text(max_size=60))
 def test_any_text_at_all(source: str) -> None:
@@ -153,7 +158,7 @@ def _readable(source: str) -> bool:
 READABLE = [source for source in GENERIC if _readable(source)]
 
 
-@settings(deadline=None, max_examples=1000)
+@settings(deadline=None, max_examples=500)
 @given(st.sampled_from(READABLE), values, values)
 def test_any_values_at_all(source: str, a: Any, b: Any) -> None:
     try:
