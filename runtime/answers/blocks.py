@@ -1,11 +1,12 @@
 """A form's schema taken apart into blocks: what is asked always, and what each condition adds."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 from runtime.answers.conditions import Condition, compile_condition, negated, present, reads
 from runtime.answers.schemas import Schema, is_annotation
+from runtime.documents.subschemas import walk
 
 
 @dataclass
@@ -55,7 +56,7 @@ def _must_choose(alternatives: list[Any], names: tuple[str, ...], keyword: str) 
 
 class _Reader:
     def __init__(self, schema: Schema) -> None:
-        self._everything = frozenset(_names_anywhere(schema))
+        self._everything = frozenset(name for _, part in walk(schema) for name in part.get("properties", {}))
         self.blocks = [Block(parent=-1)]
         self._read(schema, 0)
 
@@ -137,13 +138,3 @@ def _listed(value: Any) -> list[Any]:
     if value is None:
         return []
     return list(value) if isinstance(value, list) else [value]
-
-
-def _names_anywhere(schema: Any) -> Iterable[str]:
-    if isinstance(schema, Mapping):
-        yield from schema.get("properties", {})
-        for part in schema.values():
-            yield from _names_anywhere(part)
-    elif isinstance(schema, list):
-        for part in schema:
-            yield from _names_anywhere(part)

@@ -7,10 +7,9 @@ from typing import Any
 from runtime.answers.compute import Computing
 from runtime.answers.formats import Normalize, normalizer
 from runtime.answers.rules import Rules
-from runtime.answers.schemas import FormError, Schema, prepared
+from runtime.answers.schemas import Schema, prepared
 from runtime.answers.visibility import Field, Unfolded, Unfolding
 from runtime.documents.fields import label_field
-from runtime.i18n import message
 
 
 class Form:
@@ -49,10 +48,7 @@ class Form:
 def compile_form(form_document: Mapping[str, Any]) -> Form:
     """The form, ready to unfold and read answers; raises FormError (a Refused) for one that cannot work."""
     form = Form(form_document)
-    try:
-        form.rules.accept({})
-    except ValueError as broken:
-        raise FormError.at("/schema", "schema", message("This is no JSON Schema: %(why)s", why=str(broken))) from None
+    form.rules.accept({})  # built now, once, not when the first answers come
     return form
 
 

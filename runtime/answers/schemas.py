@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+import jsonschema_rs
+
 from runtime.answers.formats import FORMATS
 from runtime.contracts import Problem, Refused
 from runtime.documents.bounds import MAX_DEPTH, pointer
@@ -51,8 +53,13 @@ def prepared(root: Any) -> Schema:
     """
     if not isinstance(root, dict):
         raise FormError.at("/schema", "type", message("A form needs a schema that is an object."))
-    schema = _Preparer(root).prepare(root, "/schema", 1)
-    return schema if isinstance(schema, dict) else {}
+    schema: Schema = _Preparer(root).prepare(root, "/schema", 1)
+    try:
+        jsonschema_rs.meta.validate(schema)
+    except jsonschema_rs.ValidationError as broken:
+        where = "/schema" + pointer(*broken.instance_path)
+        raise FormError.at(where, "schema", message("This is no JSON Schema: %(why)s", why=broken.message)) from None
+    return schema
 
 
 def exact(value: Any) -> Any:
@@ -81,7 +88,7 @@ class _Preparer:
         return {
             key: self._part(key, part, f"{at}/{key}", depth + 1)
             for key, part in schema.items()
-            if key not in _GONE and not (key == "format" and part not in FORMATS) and not (key in LIST and part == [])
+            if key not in _GONE and not _says_nothing(key, part)
         }
 
     def _part(self, key: str, part: Any, at: str, depth: int) -> Any:
@@ -113,16 +120,26 @@ class _Preparer:
         schemas = {key: part for key, part in older.items() if not isinstance(part, list)}
         return {
             **schema,
-            "dependentRequired": {**names, **schema.get("dependentRequired", {})},
-            "dependentSchemas": {**schemas, **schema.get("dependentSchemas", {})},
+            "dependentRequired": _both(names, schema.get("dependentRequired")),
+            "dependentSchemas": _both(schemas, schema.get("dependentSchemas")),
         }
+
+
+def _says_nothing(key: str, part: Any) -> bool:
+    """Whether a keyword holds nobody to anything: a format we do not know, a list without schemas."""
+    return (key == "format" and isinstance(part, str) and part not in FORMATS) or (key in LIST and part == [])
 
 
 def _joined(found: Schema, rest: Schema) -> Schema:
     """Both at once: one flat schema where they do not speak of the same, so that a field shows its type."""
     if all(is_annotation(key) for key in rest.keys() & found.keys()):
         return {**found, **rest}
-    return {**rest, "allOf": [*rest.get("allOf", []), found]}
+    parts = rest.get("allOf", [])
+    return {**rest, "allOf": [*parts, found] if isinstance(parts, list) else parts}
+
+
+def _both(older: Schema, newer: Any) -> Any:
+    return older if newer is None else {**older, **newer} if isinstance(newer, dict) else newer
 
 
 def _check_pattern(source: Any, at: str) -> None:

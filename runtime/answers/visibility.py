@@ -13,7 +13,7 @@ from runtime.expressions import type_of, value_of
 COMPUTED = ("x-formula", "x-lookup", "x-rollup", "x-autonumber")
 """Keywords of fields that nobody answers."""
 
-_MAX_KEPT = 1024
+_MAX_KEPT = 128
 
 
 @dataclass(frozen=True)
@@ -140,7 +140,9 @@ class Unfolding:
         schemas = {name: self._effective(name, parts[name]) for name in order}
         return Unfolded(order, frozenset(required & asked), schemas, asked, tuple(checks))
 
-    def _effective(self, name: str, parts: Iterable[Any]) -> Schema:
+    def _effective(self, name: str, parts: Sequence[Any]) -> Schema:
+        if len(parts) == 1 and "type" in parts[0]:
+            return parts[0]  # type: ignore[no-any-return]
         schema: Schema = {}
         for part in parts:
             schema = tightened(schema, part) if isinstance(part, dict) else schema

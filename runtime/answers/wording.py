@@ -43,7 +43,8 @@ def _wrong_type(operand: Any, title: str) -> Message:
         "array": lambda field: message("%(field)s must be a list.", field=field),
         "object": lambda field: message("%(field)s must be a group of values.", field=field),
     }
-    kind = kinds.get(operand) if isinstance(operand, str) else None
+    named = next((each for each in operand if each != "null"), None) if isinstance(operand, list) else operand
+    kind = kinds.get(str(named))
     return kind(title) if kind else message("%(field)s is not valid.", field=title)
 
 
@@ -97,6 +98,7 @@ _WORDINGS: Mapping[str, Callable[[str, str], Message]] = {
     ),
     "uniqueItems": lambda field, _: message("%(field)s names something twice.", field=field),
     "pattern": lambda field, _: message("%(field)s is not written in the right form.", field=field),
+    "required": lambda field, _: message("%(field)s is not complete.", field=field),
     "const": _not_an_option,
     "enum": _not_an_option,
     "oneOf": _not_an_option,

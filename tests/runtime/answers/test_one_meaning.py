@@ -82,12 +82,14 @@ about_answers = st.recursive(
 answers = st.dictionaries(st.sampled_from(NAMES), values, max_size=4)
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(value_schemas, values)
 @example({"const": 1}, True)
 @example({"const": 1}, Decimal("1.0"))
 @example({"enum": [0]}, False)
 @example({"multipleOf": Decimal("0.01")}, Decimal("1E+30"))
+@example({"uniqueItems": True}, [1, True, 0, False])
+@example({"uniqueItems": True}, [{"id": 1}, {"id": Decimal("1.0")}])
 def test_a_value_gets_the_same_verdict_from_all_three(schema: Any, value: Any):
     ready = prepared({"properties": {"v": schema}})["properties"]["v"]
     fast = accepts(ready)(value)
@@ -97,7 +99,7 @@ def test_a_value_gets_the_same_verdict_from_all_three(schema: Any, value: Any):
     assert rules.accept({"v": value}) is fast
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(about_answers, answers)
 def test_a_condition_gets_the_same_verdict_from_all_three(schema: Any, data: Any):
     ready = prepared(schema)
@@ -106,7 +108,7 @@ def test_a_condition_gets_the_same_verdict_from_all_three(schema: Any, data: Any
     assert (not Rules(ready).errors(data)) is fast
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(about_answers, answers, st.sampled_from(NAMES), values)
 def test_a_condition_depends_on_nothing_but_what_it_reads(schema: Any, data: Any, name: str, value: Any):
     ready = prepared(schema)
@@ -133,7 +135,7 @@ forms = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(forms, answers)
 def test_answers_are_accepted_exactly_when_the_plain_validator_accepts_what_is_visible(schema: Any, data: Any):
     form = compile_form({"key": "f", "schema": schema})
@@ -143,7 +145,7 @@ def test_answers_are_accepted_exactly_when_the_plain_validator_accepts_what_is_v
     assert not (set(reading.data) - reading.unfolded.asked)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(forms, answers)
 def test_reading_what_was_read_changes_nothing(schema: Any, data: Any):
     form = compile_form({"key": "f", "schema": schema})
@@ -155,7 +157,7 @@ def test_reading_what_was_read_changes_nothing(schema: Any, data: Any):
     assert patched.older == first.problems
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(forms, answers)
 def test_a_required_question_left_open_is_refused(schema: Any, data: Any):
     form = compile_form({"key": "f", "schema": schema})

@@ -1,6 +1,9 @@
+import contextlib
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from runtime.answers import FormError, compile_form, read
 
@@ -268,3 +271,25 @@ def test_t31_references_that_double_eighteen_times_are_refused():
     doubling: dict[str, Any] = {f"d{n}": {"allOf": [{"$ref": f"#/$defs/d{n + 1}"}] * 2} for n in range(18)}
     with pytest.raises(FormError):
         compile_form({"key": "f", "schema": {"$ref": "#/$defs/d0", "$defs": {**doubling, "d18": {"title": "end"}}}})
+
+
+junk = st.sampled_from([None, True, 5, "x", [], ["x", 5], {}, {"a": 5}, {"a": {"type": 5}}, [{"if": 5}], {"const": []}])
+KEYWORDS = (
+    "properties", "required", "allOf", "anyOf", "oneOf", "if", "then", "else", "not", "dependentRequired", "type",
+    "enum", "dependencies", "dependentSchemas", "$ref", "$defs", "pattern", "format", "minimum", "x-check", "x-formula",
+)  # fmt: skip
+broken = st.recursive(
+    st.dictionaries(st.sampled_from(KEYWORDS), junk, max_size=4),
+    lambda inner: st.one_of(
+        st.dictionaries(st.sampled_from(KEYWORDS), st.one_of(inner, st.lists(inner, max_size=2)), max_size=3),
+        st.fixed_dictionaries({"properties": st.dictionaries(st.sampled_from("ab"), inner, max_size=2)}),
+    ),
+    max_leaves=5,
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(broken, broken)
+def test_t31_a_broken_schema_is_refused_and_never_crashes(schema: Any, ui: Any):
+    with contextlib.suppress(FormError):
+        read(compile_form({"key": "f", "schema": schema, "ui": {"ui:order": ui, **ui}}), {"a": 5, "b": "x"})
