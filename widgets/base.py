@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any, ClassVar, Literal
 from zoneinfo import ZoneInfo
 
+import widgets
+
 FOLDER = Path(__file__).parent
 PERSON = "@person"
 """The target of a reference to a person; other targets are form keys."""
@@ -110,7 +112,7 @@ class Widget:
 @cache
 def registry() -> Mapping[str, Widget]:
     """All widgets by name: each module of this folder that has a `widget`."""
-    modules = (importlib.import_module(f"widgets.{found.name}") for found in pkgutil.iter_modules([str(FOLDER)]))
+    modules = (importlib.import_module(f"widgets.{found.name}") for found in pkgutil.iter_modules(widgets.__path__))
     found = [module.widget for module in modules if hasattr(module, "widget")]
     return {widget.name: widget for widget in found}
 

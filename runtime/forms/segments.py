@@ -12,7 +12,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup, escape
 
-from widgets.base import FOLDER
+import widgets
 
 _TOKEN = secrets.token_hex(8)
 """Unknown to whoever writes a title, so that no text can pass for a slot."""
@@ -54,7 +54,11 @@ class Slots:
 def environment(translate: Callable[[str], str], icon: Callable[..., Markup]) -> Environment:
     """Jinja over the widgets' templates and the form's own, for one language."""
     env = Environment(
-        loader=FileSystemLoader([HERE, FOLDER]), autoescape=True, trim_blocks=True, lstrip_blocks=True, cache_size=100
+        loader=FileSystemLoader([HERE, *widgets.__path__]),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        cache_size=100,
     )
     env.globals.update(_=translate, icon=icon)
     return env
