@@ -19,6 +19,7 @@ OF_TENANTS = [
     "app",
     "department",
     "draft",
+    "event",
     "file",
     "flow_run",
     "flow_step",
@@ -48,8 +49,10 @@ def upgrade() -> None:
     account_tenant()
     app()
     department()
+    dispatch()
     door()
     draft()
+    event()
     file()
     flow_run()
     flow_step()
@@ -96,8 +99,10 @@ def downgrade() -> None:
         "flow_step",
         "flow_run",
         "file",
+        "event",
         "draft",
         "door",
+        "dispatch",
         "department",
         "app",
         "account_tenant",
@@ -168,6 +173,20 @@ def department() -> None:
     op.create_index("department_path", "department", ["tenant_id", "path"], unique=True)
 
 
+def dispatch() -> None:
+    op.create_table(
+        "dispatch",
+        sa.Column("tenant_id", ID, nullable=False),
+        sa.Column("id", ID, nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("due", MOMENT, nullable=False),
+        sa.Column("lease", MOMENT, nullable=True),
+        sa.Column("fence", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("tenant_id", "id"),
+    )
+    op.create_index("dispatch_due", "dispatch", ["due"], unique=False)
+
+
 def door() -> None:
     op.create_table(
         "door",
@@ -195,6 +214,31 @@ def draft() -> None:
         sa.PrimaryKeyConstraint("tenant_id", "id"),
     )
     op.create_index("draft_key", "draft", ["tenant_id", "app_id", "kind", "key"], unique=True)
+
+
+def event() -> None:
+    op.create_table(
+        "event",
+        sa.Column("app_id", ID, nullable=False),
+        sa.Column("form", sa.Text(), nullable=False),
+        sa.Column("record_id", ID, nullable=False),
+        sa.Column("rev", sa.Integer(), nullable=False),
+        sa.Column("release", sa.Integer(), nullable=False),
+        sa.Column("type", sa.Text(), nullable=False),
+        sa.Column("actor_id", ID, nullable=True),
+        sa.Column("at", MOMENT, nullable=False),
+        sa.Column("changed", DOCUMENT, nullable=False),
+        sa.Column("old", DOCUMENT, nullable=False),
+        sa.Column("new", DOCUMENT, nullable=False),
+        sa.Column("cause_run", ID, nullable=True),
+        sa.Column("cause_depth", sa.Integer(), nullable=False),
+        sa.Column("batch", ID, nullable=True),
+        sa.Column("tenant_id", ID, nullable=False),
+        sa.Column("id", ID, nullable=False),
+        sa.PrimaryKeyConstraint("tenant_id", "id"),
+    )
+    op.create_index("event_app", "event", ["tenant_id", "app_id", "form", "id"], unique=False)
+    op.create_index("event_record", "event", ["tenant_id", "record_id", "rev"], unique=False)
 
 
 def file() -> None:
@@ -258,9 +302,9 @@ def flow_step() -> None:
         sa.Column("tries", sa.Integer(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("port", sa.Text(), nullable=True),
-        sa.Column("input", DOCUMENT, nullable=False),
-        sa.Column("output", DOCUMENT, nullable=False),
-        sa.Column("error", sa.Text(), nullable=True),
+        sa.Column("input", DOCUMENT, nullable=True),
+        sa.Column("output", DOCUMENT, nullable=True),
+        sa.Column("error", DOCUMENT, nullable=True),
         sa.Column("started_at", MOMENT, nullable=False),
         sa.Column("ended_at", MOMENT, nullable=True),
         sa.Column("tenant_id", ID, nullable=False),
@@ -306,7 +350,8 @@ def incident() -> None:
         sa.Column("form", KEY, nullable=True),
         sa.Column("record_id", ID, nullable=True),
         sa.Column("kind", KEY, nullable=False),
-        sa.Column("error", sa.Text(), nullable=False),
+        sa.Column("error", DOCUMENT, nullable=False),
+        sa.Column("gist", sa.Text(), nullable=False),
         sa.Column("created_at", MOMENT, nullable=False),
         sa.Column("resolved_at", MOMENT, nullable=True),
         sa.Column("resolution", sa.Text(), nullable=True),

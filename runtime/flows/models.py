@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Index, Integer, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+import runtime.events  # noqa: F401 (its tables belong to the same metadata)
 from runtime.db import Base, Document, Id, Key, Moment, TenantRow, utc_now
 
 
@@ -60,8 +61,8 @@ class FlowStep(TenantRow, Base):
     tries: Mapped[int] = mapped_column(Integer, default=0)
     state: Mapped[str] = mapped_column(Text)
     port: Mapped[str | None] = mapped_column(Text)
-    input: Mapped[Any] = mapped_column(Document)
-    output: Mapped[Any] = mapped_column(Document)
+    input: Mapped[Any] = mapped_column(Document, nullable=True)
+    output: Mapped[Any] = mapped_column(Document, nullable=True)
     error: Mapped[dict[str, Any] | None] = mapped_column(Document)
     started_at: Mapped[datetime] = mapped_column(Moment)
     ended_at: Mapped[datetime | None] = mapped_column(Moment)
