@@ -1,7 +1,7 @@
 """The names that expressions of a flow may use, made from records, events and outputs. Pure."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -69,6 +69,11 @@ def _person(value: Any, people: Mapping[str, Linked]) -> Any:
 def event_facts(event: Event) -> Facts:
     """The record of an event as far as the event tells: what it was before a deletion, else what it became."""
     return Facts(event.record_id, event.old if event.type == "deleted" else {**event.old, **event.new})
+
+
+def as_heard(facts: Facts, event: Event) -> Facts:
+    """The record as an event left it, whatever has changed since."""
+    return replace(facts, data={**facts.data, **{name: event.new.get(name) for name in event.changed}})
 
 
 def event_values(event: Event, fields: Fields) -> dict[str, Any]:

@@ -59,8 +59,10 @@ class Start:
         """What the trigger's expressions see."""
         event_id = self.event.id if self.event else None
         about = {"form": self.form, "record_id": self.record_id, "event_id": event_id, "actor_id": self.actor_id}
-        depth, outputs = self.depth, {}
-        scene = Scene(self.published, self.flow, "", depth=depth, now=utc_now(), outputs=outputs, **about)
+        now, outputs = utc_now(), dict[str, Any]()
+        scene = Scene(
+            self.published, self.flow, "", depth=self.depth, now=now, outputs=outputs, heard=self.event, **about
+        )
         return StepWorld(scene, self.trigger.id)
 
 

@@ -20,6 +20,7 @@ from runtime.flows.names import (
     Facts,
     Fields,
     Needs,
+    as_heard,
     clock_values,
     event_facts,
     event_values,
@@ -50,7 +51,10 @@ class NobodyFound(Fault):
 
 @dataclass(frozen=True)
 class Scene:
-    """What a step stands in: the run's facts, its flow and release, what earlier steps gave, and the moment."""
+    """What a step stands in: the run's facts, its flow and release, what earlier steps gave, and the moment.
+
+    `heard` is the event of a trigger that is held against the record as the event left it.
+    """
 
     published: Published
     flow: Flow
@@ -62,6 +66,7 @@ class Scene:
     depth: int
     now: datetime
     outputs: Mapping[str, Any]
+    heard: Event | None = None
 
 
 class StepWorld:
@@ -170,6 +175,8 @@ class StepWorld:
 
     @cached_property
     def _event(self) -> Event | None:
+        if self.scene.heard is not None:
+            return self.scene.heard
         return events.find(self.scene.event_id) if self.scene.event_id else None
 
     @cached_property
@@ -187,7 +194,8 @@ class StepWorld:
         if scene.form is None or scene.record_id is None:
             return Facts("", {})
         try:
-            return self._read(scene.form, scene.record_id)
+            facts = self._read(scene.form, scene.record_id)
+            return as_heard(facts, scene.heard) if scene.heard else facts
         except NotFound:
             return event_facts(self._event) if self._event else Facts(scene.record_id, {})
 

@@ -2,15 +2,20 @@
 
 import copy
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from runtime import queue
 from runtime.contracts import Actor, Change, Saved
+from runtime.db import transaction
+from runtime.events import Dispatch
 from runtime.flows.draining import service as draining
+from runtime.flows.models import FlowRun
 from runtime.records import service as records
 from runtime.releases import service as releases
 from runtime.releases.models import App
@@ -90,6 +95,10 @@ def on_created(**config: Any) -> dict[str, Any]:
     return {"type": "trigger.record", "config": {"form": "customer", "on": ["created"], **config}}
 
 
+def _earlier(due: str | None, by: timedelta) -> str | None:
+    return (datetime.fromisoformat(due) - by).isoformat() if due else None
+
+
 class Workshop:
     """An app under test: publish flows, change records, let a worker look."""
 
@@ -114,6 +123,17 @@ class Workshop:
 
     def delete(self, saved: Saved, form: str = "customer") -> Saved:
         return records.change(Change(self.id, form, "delete", record_id=saved.id), self.admin)
+
+    def pass_time(self, **much: int) -> None:
+        """Let time pass: everything that sleeps or is held is nearer by that much."""
+        earlier = timedelta(**much)
+        with transaction() as session:
+            for row in session.scalars(select(Dispatch)):
+                row.due -= earlier
+                row.lease = row.lease and row.lease - earlier
+            for run in session.scalars(select(FlowRun)):
+                marks = {id: mark | {"due": _earlier(mark["due"], earlier)} for id, mark in run.data["marks"].items()}
+                run.data = run.data | {"marks": marks}
 
     def drain(self) -> int:
         return draining.drain(self.flask.config)
