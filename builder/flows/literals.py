@@ -41,7 +41,14 @@ def literal(value: Any) -> str:
         return "true" if value else "false"
     if isinstance(value, list):
         return "[" + ", ".join(literal(part) for part in value) + "]"
-    return repr(value) if isinstance(value, str) else str(value)
+    return _quoted(value) if isinstance(value, str) else str(value)
+
+
+def _quoted(text: str) -> str:
+    """A text in quotes; only what would end it or break the line is escaped, so that it reads as it was typed."""
+    for mark, escaped in (("\\", "\\\\"), ("'", "\\'"), ("\n", "\\n"), ("\r", "\\r"), ("\t", "\\t")):
+        text = text.replace(mark, escaped)
+    return f"'{text}'"
 
 
 def _plain(text: str) -> bool:

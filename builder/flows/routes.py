@@ -22,7 +22,7 @@ blueprint = Blueprint(
     "flow_designer", __name__, template_folder="templates", url_prefix="/t/<tenant>/a/<app>/build/flows/<flow>"
 )
 
-X6_STYLES = ("'sha256-XqSHkKnOmnWtqWDuSjsFgCHRDbVhRnLjdH7lYtGyYKA='",)
+X6_STYLES = ("'sha256-gJ1D2aPO2W/RQzYB8532Lu3TzwRamxRlorOk0ZhcH48='",)
 """What the canvas library writes into the page as style blocks, by hash."""
 
 

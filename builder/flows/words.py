@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from builder.drafts.sentences import OPS, said, sentence
 from builder.flows import literals
 from runtime.expressions import draw
 from runtime.i18n import Message, Translate, message, text_in
@@ -14,21 +15,6 @@ MOST = 120
 
 _PLACE = re.compile(r"\{(\w+)\}")
 _FILLED = re.compile(r"\{\{\s*(.*?)\s*\}\}")
-_OPS: Mapping[str, Message] = {
-    "eq": message("%(field)s is %(value)s"),
-    "ne": message("%(field)s is not %(value)s"),
-    "gt": message("%(field)s is more than %(value)s"),
-    "gte": message("%(field)s is at least %(value)s"),
-    "lt": message("%(field)s is less than %(value)s"),
-    "lte": message("%(field)s is at most %(value)s"),
-    "in": message("%(field)s is one of %(value)s"),
-    "nin": message("%(field)s is none of %(value)s"),
-    "contains": message("%(field)s contains %(value)s"),
-    "starts": message("%(field)s begins with %(value)s"),
-    "empty": message("%(field)s is empty"),
-    "nempty": message("%(field)s is filled in"),
-}
-_JOINS = {"all": message("%(one)s and %(other)s"), "any": message("%(one)s or %(other)s")}
 _PEOPLE: Mapping[str, Message] = {
     "role": message("role %(name)s"),
     "field": message("person in %(name)s"),
@@ -86,7 +72,9 @@ def _value(value: Any, schema: Mapping[str, Any], words: Words) -> str:
 def _one(part: Any, schema: Mapping[str, Any], words: Words) -> str:
     if isinstance(part, Mapping) and "op" in part:
         shown = expression(str(part["value"]), words) if "value" in part else ""
-        return _said(_OPS.get(part["op"], _OPS["eq"]), words, field=_field(part.get("field", ""), words), value=shown)
+        return said(
+            OPS.get(part["op"], OPS["eq"]), words.translate, field=_field(part.get("field", ""), words), value=shown
+        )
     if isinstance(part, Mapping):
         return str(part.get("title") or part.get("key") or "…")
     option = next((one for one in schema.get("oneOf") or () if one.get("const") == part), None)
@@ -99,22 +87,13 @@ def expression(source: str, words: Words) -> str:
     if "value" in given:
         return str(given["value"])
     tree = draw(source)
-    return _tree(tree, words) if tree else words.of(source)
+    return sentence(tree, lambda test: _compared(test, words), words.translate) if tree else words.of(source)
 
 
-def _tree(tree: Mapping[str, Any], words: Words) -> str:
-    for word, join in _JOINS.items():
-        if word in tree:
-            said = [_tree(part, words) for part in tree[word]]
-            text = said[0] if said else ""
-            for other in said[1:]:
-                text = _said(join, words, one=text, other=other)
-            return text
-    if "not" in tree:
-        return _said(message("not (%(what)s)"), words, what=_tree(tree["not"], words))
-    named = next((name for name in words.names if name["field"] == list(tree["field"])), None)
-    title = str(named["title"]) if named else ".".join(tree["field"])
-    return _said(_OPS[tree["op"]], words, field=title, value=_chosen(tree.get("value"), named))
+def _compared(test: Mapping[str, Any], words: Words) -> str:
+    named = next((name for name in words.names if name["field"] == list(test["field"])), None)
+    title = str(named["title"]) if named else ".".join(test["field"])
+    return said(OPS[test["op"]], words.translate, field=title, value=_chosen(test.get("value"), named))
 
 
 def _chosen(value: Any, named: Mapping[str, Any] | None) -> str:
@@ -125,11 +104,11 @@ def _chosen(value: Any, named: Mapping[str, Any] | None) -> str:
 
 
 def _person(one: Mapping[str, Any], words: Words) -> str:
-    for kind, said in _PEOPLE.items():
+    for kind, text in _PEOPLE.items():
         if kind in one:
             key = str(one[kind])
             name = words.people.get(key) or (_field(key, words) if kind == "field" else words.of(key))
-            return _said(said, words, name=name)
+            return said(text, words.translate, name=name)
     return "…"
 
 
@@ -139,7 +118,3 @@ def _field(name: str, words: Words) -> str:
 
 def _listed(parts: Sequence[str], words: Words) -> str:
     return ("、" if words.lang.startswith("zh") else ", ").join(parts)
-
-
-def _said(text: Message, words: Words, **values: str) -> str:
-    return message(text.id, **values).translated(words.translate)

@@ -2,7 +2,7 @@
 import { make } from "./elements.js";
 
 const { X6 } = window;
-const SIZE = { width: 232, height: 84 };
+const SIZE = { width: 196, height: 84 };
 
 X6.Shape.HTML.register({ shape: "step", ...SIZE, effect: ["data"], html: (cell) => face(cell.getData()) });
 

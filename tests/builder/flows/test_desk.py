@@ -1,0 +1,112 @@
+"""A flow on the desk: panels there and back, words, drawing, acts."""
+
+from typing import Any
+
+import pytest
+
+from builder.flows.desk import Desk, edited
+from builder.flows.service import TYPES
+from runtime.contracts import BadRequest
+
+FORM = {
+    "format": "form/1",
+    "key": "customer",
+    "title": "客户",
+    "schema": {
+        "type": "object",
+        "properties": {
+            "name": {"type": "string", "title": "名称"},
+            "industry": {"type": "string", "title": "行业", "oneOf": [{"const": "car", "title": "汽车维修"}]},
+            "amount": {"type": "number", "title": "采购额"},
+            "grade": {"type": "string", "title": "等级"},
+        },
+    },
+}
+FLOW: dict[str, Any] = {
+    "format": "flow/1",
+    "key": "grade",
+    "title": "分级",
+    "nodes": [
+        {"id": "t", "type": "trigger.record", "config": {"form": "customer", "on": ["created"]}},
+        {"id": "c", "type": "condition", "config": {"when": "record.industry == 'car' and record.amount > 500000"}},
+        {"id": "u", "type": "record.update", "config": {"record": "record.id", "set": {"grade": "'A'"}}},
+        {
+            "id": "n",
+            "type": "notify",
+            "config": {"to": [{"role": "boss"}], "title": "新 {{ record.name }}", "x-mine": 1},
+        },
+    ],
+    "edges": [
+        {"id": "e1", "source": "t", "port": "out", "target": "c"},
+        {"id": "e2", "source": "c", "port": "true", "target": "u"},
+        {"id": "e3", "source": "u", "port": "out", "target": "n"},
+    ],
+    "layout": {"t": [0, 0], "c": [200, 0], "u": [400, 0], "n": [600, 0]},
+}
+
+
+def desk(flow: dict[str, Any] = FLOW) -> Desk:
+    return Desk(flow, {"customer": FORM}, [{"key": "boss", "title": "总监"}], TYPES, "zh-CN", str)
+
+
+@pytest.mark.parametrize("node", [node["id"] for node in FLOW["nodes"]])
+def test_keeping_a_panel_untouched_keeps_the_flow(node: str) -> None:
+    document, answers = desk().panel(node)
+    assert set(answers) <= set(document["schema"]["properties"])
+    assert desk().configured(node, answers, None) == FLOW
+
+
+def test_a_condition_is_shown_as_chips_over_the_forms_own_fields() -> None:
+    document, answers = desk().panel("c")
+    assert answers["when"]["tree"] == {
+        "all": [
+            {"field": ["record", "industry"], "op": "eq", "value": "car"},
+            {"field": ["record", "amount"], "op": "gt", "value": 500000},
+        ]
+    }
+    fields = document["ui"]["when"]["ui:options"]["fields"]
+    assert fields[1] == {
+        "field": ["record", "industry"],
+        "source": "record.industry",
+        "title": "行业",
+        "kind": "choice",
+        "choices": [{"value": "car", "title": "汽车维修"}],
+    }
+
+
+def test_a_node_says_in_words_what_it_does() -> None:
+    words = {node["id"]: node["words"] for node in desk().drawing()["nodes"]}
+    assert words["c"] == "当 行业 is 汽车维修 and 采购额 is more than 500000"
+    assert words["u"].endswith("等级 = A")
+    assert "总监" in words["n"]
+    assert "新 {名称}" in words["n"]
+
+
+def test_what_is_wrong_is_marked_at_its_node() -> None:
+    broken = {**FLOW["nodes"][2], "config": {"record": "record.id", "set": {"nope": "1"}}}
+    flow = {**FLOW, "nodes": [*FLOW["nodes"][:2], broken, FLOW["nodes"][3]]}
+    marked = [node["id"] for node in desk(flow).drawing()["nodes"] if node["marks"]]
+    assert marked == ["u"]
+
+
+def test_a_step_added_after_another_hangs_on_its_free_port() -> None:
+    flow, made = edited(desk(), {"op": "add", "type": "notify", "after": "c"})
+    edge = next(edge for edge in flow["edges"] if edge["target"] == made)
+    assert (edge["source"], edge["port"]) == ("c", "false")
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        {},
+        {"op": "explode"},
+        {"op": "add", "type": "shell.run"},
+        {"op": "add", "type": "notify", "at": ["x"]},
+        {"op": "connect", "source": "t", "port": "out", "target": "ghost"},
+        {"op": "place", "layout": {"t": None}},
+        {"op": "remove"},
+    ],
+)
+def test_an_act_that_does_not_fit_is_a_bad_request(act: dict[str, Any]) -> None:
+    with pytest.raises(BadRequest):
+        edited(desk(), act)
