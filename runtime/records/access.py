@@ -26,6 +26,7 @@ def facts_of(found: Any, data: Mapping[str, Any] | None = None) -> dict[str, Any
 
 
 def names_for(actor: Actor, now: datetime) -> dict[str, Any]:
-    """What expressions may read beside the record."""
+    """What expressions may read beside the record; hours and days are told on the clock that `now` shows."""
     me = {"id": actor.member_id, "name": actor.name, "department": actor.department_id}
-    return {"me": me, "now": now, "today": now.astimezone(ZoneInfo(actor.timezone)).date()}
+    local = now.astimezone(ZoneInfo(actor.timezone))
+    return {"me": me, "now": local, "today": local.date()}

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, func, select
+from sqlalchemy import Select, and_, func, select
 from sqlalchemy.exc import DBAPIError
 
 from runtime.answers import Form, live_values
@@ -136,12 +136,12 @@ def page(app_id: str, form: str, query: Query, actor: Actor) -> Page:
     reading = begin(app_id, form, actor)
     columns = reading.columns()
     sorts, limit, fields = sort_of(query.sort, columns), limit_of(query.limit), fields_of(query.fields, columns)
-    where = reading.matching(query.filter)
+    scope = _scope(form, sorts)
+    where, compiler = reading.matching(query.filter), reading.compiler()
     with time_limit():
-        rows, more, backward = _rows(reading, where, sorts, limit, query.cursor)
+        rows, more, backward = _rows(compiler, where, sorts, limit, query.cursor, scope)
         count = _count(where) if query.count else None
     forth, back = (bool(query.cursor), more) if backward else (more, bool(query.cursor))
-    scope = _scope(form, sorts)
     return Page(
         items=tuple(reading.record(row, fields) for row in rows),
         next=_cursor(scope, rows[-1], False) if rows and forth else None,
@@ -152,12 +152,11 @@ def page(app_id: str, form: str, query: Query, actor: Actor) -> Page:
 
 
 def _rows(
-    reading: Reading, where: Condition, sorts: tuple[Sort, ...], limit: int, cursor: str | None
+    compiler: Compiler, where: Condition, sorts: tuple[Sort, ...], limit: int, cursor: str | None, scope: str
 ) -> tuple[list[Any], bool, bool]:
     """The rows of a page, whether there are more in the direction walked, and whether that is backward."""
-    compiler = reading.compiler()
     families = [compiler.order_family(sort.field) for sort in sorts if sort.field != "id"]
-    values, id, backward = unpack(_scope(reading.form.key, sorts), families, cursor) if cursor else ((), "", False)
+    values, id, backward = unpack(scope, families, cursor) if cursor else ((), "", False)
     walk = walk_of(compiler, sorts, backward)
     marks = [column.label(f"mark{index}") for index, (column, _) in enumerate(walk.columns)]
     rows: list[Any] = []
@@ -189,10 +188,9 @@ def _count(where: Condition) -> int:
 @contextmanager
 def time_limit(seconds: int = SECONDS) -> Iterator[None]:
     """Let each query inside take so long at most; raises TooMuch."""
-    connection = db.session.connection()
-    limit = _limit_postgres if connection.dialect.name == "postgresql" else _limit_sqlite
+    limit = _limit_postgres if db.engine.dialect.name == "postgresql" else _limit_sqlite
     try:
-        with limit(connection, seconds):
+        with limit(seconds):
             yield
     except DBAPIError as error:
         if "statement timeout" not in str(error) and "interrupted" not in str(error):
@@ -204,15 +202,16 @@ def time_limit(seconds: int = SECONDS) -> Iterator[None]:
 
 
 @contextmanager
-def _limit_postgres(connection: Connection, seconds: int) -> Iterator[None]:
-    connection.execute(select(func.set_config("statement_timeout", str(seconds * 1000), True)))
+def _limit_postgres(seconds: int) -> Iterator[None]:
+    db.session.execute(select(func.set_config("statement_timeout", str(seconds * 1000), True)))
     yield
-    connection.execute(select(func.set_config("statement_timeout", "0", True)))
+    if in_transaction():  # a read ends with its own transaction, and the limit with it
+        db.session.execute(select(func.set_config("statement_timeout", "0", True)))
 
 
 @contextmanager
-def _limit_sqlite(connection: Connection, seconds: int) -> Iterator[None]:
-    raw: Any = connection.connection.driver_connection
+def _limit_sqlite(seconds: int) -> Iterator[None]:
+    raw: Any = db.session.connection().connection.driver_connection
     end = time.monotonic() + seconds
     raw.set_progress_handler(lambda: time.monotonic() > end, 50_000)
     try:

@@ -5,11 +5,13 @@ from itertools import product
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
-from runtime.contracts import Actor, BadRequest, Change, Forbidden, NotFound
-from runtime.db import new_id, tenant
+from runtime.contracts import Actor, BadRequest, Change, Forbidden, NotFound, TooMuch
+from runtime.db import db, new_id, tenant
 from runtime.records import service
 from runtime.records.query import Query
+from runtime.records.reading.service import time_limit
 from runtime.releases import service as releases
 from tests.runtime.records.conftest import Save, a_rep
 from tests.runtime.records.documents import APP
@@ -167,6 +169,13 @@ def test_t05_a_filter_too_deep_or_too_wide_is_refused(app_id: str, admin: Actor)
     for filter in (deep, {"or": [{"field": "subject", "op": "empty"}] * 101}, {"and": "x"}, [], {"and": [], "or": []}):
         with pytest.raises(BadRequest):
             service.page(app_id, "visit", Query(filter=filter or {"x": 1}), admin)  # type: ignore[dict-item, arg-type]
+
+
+def test_t44_a_question_that_takes_too_long_is_ended(app_id: str, visits: list[Any]) -> None:
+    many = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000000) SELECT max(i) FROM n"
+    with pytest.raises(TooMuch), time_limit(1):
+        db.session.execute(text(many)).all()
+    assert db.session.scalar(text("SELECT 1")) == 1
 
 
 # --- rights ---
