@@ -81,7 +81,8 @@ class Computing:
         self._fields = fields
         self._normalizers = normalizers
         self._rules = _in_order([rule for field in fields.values() if (rule := _rule_of(field))])
-        self._live = _live_names(self._rules)
+        self.live = _live_names(self._rules)
+        """The formulas that are shown and never kept."""
         # Unless a condition reads what was worked out, one pass is enough.
         self._passes = len(fields) + 2 if any(rule.name in deciding for rule in self._rules) else 0
         expressions = [rule.expression for rule in self._rules if rule.expression]
@@ -139,7 +140,7 @@ class Computing:
                 failures.append(Failure(rule.name, rule.keyword, error.message, rule.reads))
                 continue
             if not is_empty(value):
-                (live if rule.name in self._live else visible)[rule.name] = value
+                (live if rule.name in self.live else visible)[rule.name] = value
                 scope["record"][rule.name] = rule.field.value(value)
         return Settled(visible, start.unfolded, live, tuple(failures))
 

@@ -96,6 +96,8 @@ def values_of(form: Form, data: Mapping[str, Any]) -> dict[str, Any]:
 
 def live_values(form: Form, data: Mapping[str, Any], names: Mapping[str, Any]) -> dict[str, Any]:
     """The formulas that read `now`, `today` or `me`: never kept, worked out whenever the record is shown."""
+    if not form.computing.live:
+        return {}
     return form.computing.settle(form.unfold, _given(form, {}, data), names, _stored(form, data), frozenset()).live
 
 
