@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 
 from runtime.expressions.errors import ExpressionError
 from runtime.expressions.expression import compile_expression
+from runtime.expressions.schema import ALWAYS_SYSTEM, SYSTEM_FIELDS
 from runtime.expressions.tree import Compare, ListOf, Literal, Logic, Node, Path, Unary
 from runtime.i18n import Message, message
 
@@ -134,9 +135,10 @@ def _is_field(node: Node) -> bool:
 
 
 def _field(node: Path) -> str:
-    if len(node.keys) != 2 or not isinstance(node.keys[1], str):
+    name = node.keys[1] if len(node.keys) == 2 else None
+    if not isinstance(name, str) or (name in SYSTEM_FIELDS and name not in ALWAYS_SYSTEM):
         raise _refused(node, message("Rows are chosen by the record's own fields only."))
-    return node.keys[1]
+    return name
 
 
 def _value(node: Node, op: str, me: Me) -> Any:

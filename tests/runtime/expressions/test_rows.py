@@ -44,7 +44,8 @@ def test_a_rule_becomes_a_filter(source: str, filter: Any) -> None:
         "record.department in ['top/']", "record.department == null", "record.department > 1", "1 == 1", "1", "'x'",
         "true if record.vip else false", "[x for x in record.tags]", "record.lines[0] == 1", "record == null",
         "me.department_path == 'top/'", "me.powers == 'owner'", "record.owner in me", "record.x in record.y",
-        "null", "record.x in 'abc'", "me.id < 1", "record.a < null", "'x' in me.name",
+        "null", "record.x in 'abc'", "me.id < 1", "record.a < null", "record.rev > 1",
+        "record.created_by == me.id", "'x' in me.name",
     ],
 )  # fmt: skip
 def test_what_no_query_can_ask_is_refused(source: str) -> None:
