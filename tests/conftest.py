@@ -164,8 +164,10 @@ def admin(tenant_id: str) -> Actor:
 
 @pytest.fixture(autouse=True)
 def cheap_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Password hashes that cost little."""
-    monkeypatch.setattr(credentials, "hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+    """Password hashes that cost little, that of nobody too."""
+    cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    monkeypatch.setattr(credentials, "hasher", cheap)
+    monkeypatch.setattr(credentials, "NOBODY", cheap.hash("nobody"))
 
 
 @pytest.fixture

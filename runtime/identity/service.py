@@ -55,6 +55,11 @@ def tenant_id_of(key: str) -> str:
     return found
 
 
+def is_taken(key: str) -> bool:
+    """Whether a tenant has that key."""
+    return db.session.scalar(select(Door.key).where(Door.key == key)) is not None
+
+
 def this_tenant() -> Tenant:
     """The current tenant's row."""
     return db.session.scalars(select(Tenant)).one()
@@ -134,6 +139,12 @@ def departments() -> Sequence[Department]:
     """The whole tree, each department after the one above it."""
     found = db.session.scalars(select(Department)).all()
     return sorted(found, key=lambda department: department.path)
+
+
+def department_sizes() -> dict[str, int]:
+    """How many active members stand in each department itself."""
+    query = select(Member.department_id, func.count()).where(Member.active.is_(True), Member.department_id.is_not(None))
+    return {str(id): count for id, count in db.session.execute(query.group_by(Member.department_id))}
 
 
 def add_department(title: str, parent_id: str | None = None, manager_id: str | None = None) -> Department:

@@ -51,13 +51,9 @@ class Visitor:
 
 def create_account(sign_in_name: str, password: str, name: str = "", lang: str | None = None) -> Account:
     """A new account under a mail address, phone number or login name; Refused with all problems."""
+    problems = account_problems(sign_in_name, password)
     called = names.folded(sign_in_name)
     kind = names.kind_of(called)
-    problems = credentials.password_problems(password)
-    if kind is None:
-        problems.append(
-            Problem("/sign_in", "format", message("Give a mail address, a phone number or a name without spaces."))
-        )
     if problems or kind is None:
         raise Refused(problems)
     account = Account(
@@ -72,6 +68,15 @@ def create_account(sign_in_name: str, password: str, name: str = "", lang: str |
     except IntegrityError:
         raise Refused([Problem("/sign_in", "unique", message("This name cannot be used. Choose another."))]) from None
     return account
+
+
+def account_problems(sign_in_name: str, password: str) -> list[Problem]:
+    """What is wrong with a name and a password for a new account, as far as can be told without looking."""
+    problems = credentials.password_problems(password)
+    if names.kind_of(names.folded(sign_in_name)) is None:
+        wrong = message("Give a mail address, a phone number or a name without spaces.")
+        problems.append(Problem("/sign_in", "format", wrong))
+    return problems
 
 
 def find_account(sign_in_name: str) -> Account | None:
@@ -349,6 +354,8 @@ def accept(secret: str, account_id: str) -> Tenant:
     return home
 
 
-def tenant_key(tenant_id: str) -> str | None:
-    """The key of a tenant."""
-    return db.session.scalar(select(Door.key).where(Door.tenant_id == tenant_id))
+def seat_of(account_id: str, tenant_key: str) -> tuple[str, str] | None:
+    """The tenant's id and the member's id of an account in the tenant of that key."""
+    seats = select(AccountTenant).join(Door, Door.tenant_id == AccountTenant.tenant_id)
+    found = db.session.scalar(seats.where(AccountTenant.account_id == account_id, Door.key == tenant_key))
+    return (found.tenant_id, found.member_id) if found else None

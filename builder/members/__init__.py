@@ -1,0 +1,1 @@
+"""Who belongs to the tenant, where, and what each may do."""

@@ -1,0 +1,89 @@
+"""Inviting people, placing them, and giving them powers and roles; what only an owner may do."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from runtime.contracts import Actor, Forbidden, NotFound
+from runtime.db import transaction
+from runtime.i18n import message, text_in
+from runtime.identity import service as identity
+from runtime.identity.doors import service as doors
+from runtime.identity.models import Member
+from runtime.permissions import ADMIN
+from runtime.releases import service as releases
+
+
+@dataclass(frozen=True)
+class AppRoles:
+    """The roles of an app that can be held: key and title, the app's own admin first."""
+
+    app_id: str
+    title: str
+    roles: tuple[tuple[str, str], ...]
+
+
+def role_choices(lang: str, admin_title: str) -> list[AppRoles]:
+    """Every app of the tenant with the roles of its live release."""
+    return [AppRoles(app.id, app.title, ((ADMIN, admin_title), *_roles(app.id, lang))) for app in releases.apps()]
+
+
+def _roles(app_id: str, lang: str) -> Iterable[tuple[str, str]]:
+    try:
+        roles = releases.current(app_id).all("roles")
+    except NotFound:
+        return []
+    return [(key, text_in(lang, role, "title") or key) for key, role in roles.items() if key != ADMIN]
+
+
+def held_roles(member_id: str) -> set[tuple[str, str]]:
+    """App id and role key of every role a member holds."""
+    return {
+        (app.id, role)
+        for app in releases.apps()
+        for role, holders in identity.role_holders(app.id).items()
+        if member_id in holders
+    }
+
+
+def invite(name: str, department_id: str | None, powers: Iterable[str], actor: Actor) -> tuple[Member, str]:
+    """A new member and the secret of the link by which the person takes the seat."""
+    with transaction():
+        member = identity.add_member(name, department_id=department_id)
+        keep_powers(member.id, powers, actor)
+        return member, doors.invite(member.id)
+
+
+def keep_powers(member_id: str, wanted: Iterable[str], actor: Actor) -> None:
+    """Give and take powers until these are held; only an owner makes or unmakes an owner."""
+    held, wished = identity.powers().get(member_id, set()), set(wanted)
+    if "owner" in held ^ wished:
+        _only_owners(actor)
+    with transaction():
+        for power in wished - held:
+            identity.give_power(power, member_id)
+        for power in held - wished:
+            identity.take_power(power, member_id)
+
+
+def keep_roles(member_id: str, wanted: Iterable[tuple[str, str]]) -> None:
+    """Give and take roles until these are held; unknown apps and roles are left out."""
+    known = {(app.app_id, role) for app in role_choices("", "") for role, _title in app.roles}
+    held, wished = held_roles(member_id), set(wanted) & known
+    with transaction():
+        identity.find_member(member_id)
+        for app_id, role in wished - held:
+            identity.give_role(app_id, role, member_id)
+        for app_id, role in held - wished:
+            identity.take_role(app_id, role, member_id)
+
+
+def suspend(member_id: str, active: bool, actor: Actor) -> None:
+    """Shut a member out or let one in again; an owner only by an owner."""
+    if "owner" in identity.powers().get(member_id, set()):
+        _only_owners(actor)
+    identity.suspend_member(member_id, active)
+
+
+def _only_owners(actor: Actor) -> None:
+    if "owner" not in actor.powers:
+        raise Forbidden(message("Only an owner of this workspace may do that."))

@@ -1,0 +1,233 @@
+"""Pages before any tenant: signing in, up and out, choosing a workspace, taking up an invitation."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from flask import Blueprint, current_app, g, redirect, render_template, request, session
+from flask_babel import get_locale
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as BaseResponse
+
+from runtime.contracts import Conflict, NotFound, Problem, Refused
+from runtime.db import tenant
+from runtime.i18n import message
+from runtime.identity import credentials, names, service
+from runtime.identity.doors import service as doors
+from runtime.identity.models import Account
+from runtime.security import COOKIE, limiter, local_path, public, signed_in
+
+blueprint = Blueprint("doors", __name__, template_folder="templates")
+
+Answer = str | tuple[str, int] | BaseResponse
+
+
+def account_tried() -> str:
+    """The name that was tried, so that guesses from many addresses count together."""
+    return names.folded(request.form.get("sign_in", ""))[:200]
+
+
+def failed(response: BaseResponse) -> bool:
+    """Only a refusal counts as a try."""
+    return response.status_code >= 400
+
+
+# --- in and out --------------------------------------------------------------------------------
+
+
+@blueprint.get("/sign-in")
+@public
+def sign_in() -> Answer:
+    """The form; whoever is in goes on."""
+    after = local_path(request.args.get("next"), "/tenants")
+    return redirect(after) if g.visitor else _sign_in_form(after)
+
+
+@blueprint.post("/sign-in")
+@limiter.limit("10 per 15 minutes", key_func=account_tried, deduct_when=failed, scope="sign-in-account")
+@limiter.limit("60 per 15 minutes", deduct_when=failed, scope="sign-in-address")
+@public
+def enter() -> Answer:
+    """A new session, or the same words for a wrong name and a wrong password."""
+    form = request.form
+    secret = doors.sign_in(form.get("sign_in", ""), form.get("password", ""), *_from_where())
+    after = local_path(form.get("next"), "/tenants")
+    if secret is None:
+        return _sign_in_form(after, _("This name and password do not go together.")), 401
+    begin(secret)
+    return redirect(after, 303)
+
+
+@blueprint.post("/sign-out")
+@public
+def leave() -> Answer:
+    """The session ends here and on the server."""
+    doors.sign_out(str(session.get(COOKIE) or ""))
+    session.clear()
+    return redirect("/sign-in", 303)
+
+
+def begin(secret: str) -> None:
+    """Bind this browser to a session; whatever its cookie held before is dropped."""
+    session.clear()
+    session[COOKIE] = secret
+    session.permanent = True
+
+
+def _from_where() -> tuple[str, str]:
+    return request.headers.get("User-Agent", ""), request.remote_addr or ""
+
+
+def _sign_in_form(after: str, problem: str = "") -> str:
+    problems = [{"target": "sign_in", "message": problem}] if problem else []
+    return render_template(
+        "doors/sign_in.html",
+        after=after,
+        problems=problems,
+        name=request.form.get("sign_in", ""),
+        may_sign_up=_is_open(),
+    )
+
+
+# --- up ----------------------------------------------------------------------------------------
+
+
+@blueprint.get("/sign-up")
+@public
+def sign_up() -> Answer:
+    """The form for a new account with a workspace of its own."""
+    if g.visitor:
+        return redirect("/tenants")
+    return _sign_up_form()
+
+
+@blueprint.post("/sign-up")
+@limiter.limit("20 per hour", scope="sign-up")
+@public
+def create() -> Answer:
+    """An account and its workspace; all problems at once."""
+    if not _is_open():
+        return _sign_up_form(), 403
+    key, title = request.form.get("key", "").strip(), request.form.get("title", "").strip()
+    problems = _tenant_problems(key, title)
+    try:
+        account = _new_account(problems)
+    except Refused as refused:
+        return _sign_up_form(refused.problems), 422
+    begin(doors.open_session(account, *_from_where()))
+    _new_tenant(key, title, account.id, account.name)
+    return redirect(f"/t/{key}/", 303)
+
+
+def _is_open() -> bool:
+    return bool(current_app.config["TRELLIS_SIGNUP"] == "open")
+
+
+def _new_account(problems: Iterable[Problem] = ()) -> Account:
+    """The account that was asked for; Refused with its problems and those found before."""
+    form, before = request.form, list(problems)
+    if not form.get("name", "").strip():
+        before.append(Problem("/name", "required", message("A name is needed.")))
+    if before:
+        raise Refused(before + doors.account_problems(form.get("sign_in", ""), form.get("password", "")))
+    return doors.create_account(form.get("sign_in", ""), form.get("password", ""), form["name"])
+
+
+def _tenant_problems(key: str, title: str) -> list[Problem]:
+    problems = [] if title else [Problem("/title", "required", message("Your workspace needs a name."))]
+    if not names.is_tenant_key(key):
+        problems.append(Problem("/key", "pattern", message("Use small letters, digits and dashes for the address.")))
+    elif service.is_taken(key):
+        problems.append(Problem("/key", "unique", message("This address is already taken.")))
+    return problems
+
+
+def _new_tenant(key: str, title: str, account_id: str, name: str) -> None:
+    lang = "zh-CN" if str(get_locale()).startswith("zh") else "en"
+    made = service.create_tenant(key, title, lang)
+    with tenant(made.id):
+        member = service.add_member(name, account_id)
+        service.give_power("owner", member.id)
+
+
+def _sign_up_form(problems: Iterable[Problem] = ()) -> str:
+    return render_template("doors/sign_up.html", may=_is_open(), form=request.form, problems=shown(problems))
+
+
+def shown(problems: Iterable[Problem]) -> list[dict[str, Any]]:
+    """Problems as the summary of a form draws them: the field's id, and words."""
+    return [{"target": p.pointer.strip("/"), "message": p.message.translated(_)} for p in problems]
+
+
+# --- workspaces --------------------------------------------------------------------------------
+
+
+@blueprint.get("/tenants")
+@signed_in
+def tenants() -> Answer:
+    """The workspaces of the account; with one only, straight in."""
+    mine = doors.tenants_of(g.visitor.account_id)
+    if len(mine) == 1 and "all" not in request.args:
+        return redirect(f"/t/{mine[0].key}/")
+    return render_template("doors/tenants.html", tenants=mine, form=request.form, problems=[], may_create=_is_open())
+
+
+@blueprint.post("/tenants")
+@limiter.limit("20 per hour", scope="sign-up")
+@signed_in
+def create_tenant() -> Answer:
+    """One more workspace."""
+    key, title = request.form.get("key", "").strip(), request.form.get("title", "").strip()
+    problems = _tenant_problems(key, title)
+    if problems or not _is_open():
+        mine = doors.tenants_of(g.visitor.account_id)
+        page = {"form": request.form, "problems": shown(problems), "may_create": _is_open()}
+        return render_template("doors/tenants.html", tenants=mine, **page), 422
+    _new_tenant(key, title, g.visitor.account_id, g.visitor.name)
+    return redirect(f"/t/{key}/", 303)
+
+
+# --- invitations -------------------------------------------------------------------------------
+
+
+@blueprint.get("/join/<secret>")
+@public
+def join(secret: str) -> Answer:
+    """Who invites, and the ways to say yes."""
+    return _join_form(secret)
+
+
+@blueprint.post("/join/<secret>")
+@limiter.limit("30 per hour", scope="join")
+@public
+def accept(secret: str) -> Answer:
+    """Yes, with the account that is signed in, or with a new one."""
+    with _tenant_of(secret):
+        doors.invited(secret)
+    account_id = g.visitor.account_id if g.visitor else None
+    if account_id is None:
+        try:
+            account = _new_account()
+        except Refused as refused:
+            return _join_form(secret, refused.problems), 422
+        begin(doors.open_session(account, *_from_where()))
+        account_id = account.id
+    try:
+        with _tenant_of(secret):
+            home = doors.accept(secret, account_id)
+    except Conflict as conflict:
+        return _join_form(secret, [Problem("", "unique", conflict.why)]), 409
+    return redirect(f"/t/{home.key}/", 303)
+
+
+def _tenant_of(secret: str) -> Any:
+    tenant_id = credentials.tenant_of_token(secret)
+    if tenant_id is None:
+        raise NotFound(message("This invitation is no longer valid."))
+    return tenant(tenant_id)
+
+
+def _join_form(secret: str, problems: Iterable[Problem] = ()) -> str:
+    with _tenant_of(secret):
+        member, home = doors.invited(secret)
+    page = {"member": member, "home": home, "secret": secret, "form": request.form}
+    return render_template("doors/join.html", problems=shown(problems), **page)

@@ -1,0 +1,1 @@
+"""What people set for themselves: name, language, look, password, sessions, API tokens."""

@@ -1,0 +1,143 @@
+"""Signing in, up and out, choosing a workspace, taking up an invitation, in the browser."""
+
+import pytest
+from flask import Flask
+
+from runtime.db import tenant
+from runtime.identity import service
+from runtime.identity.doors import service as doors
+from tests.client import PageClient
+from tests.conftest import PASSWORD
+
+
+@pytest.fixture
+def nobody(app: Flask) -> PageClient:
+    return app.test_client()  # type: ignore[return-value]
+
+
+def secret_of(client: PageClient) -> str | None:
+    with client.session_transaction() as session:
+        return session.get("id")
+
+
+def test_signing_in_goes_to_the_only_workspace_and_out_ends_it_on_the_server(home, nobody: PageClient) -> None:
+    answer = nobody.post("/sign-in", data={"sign_in": "LI@example.com", "password": PASSWORD})
+    assert (answer.status_code, answer.location) == (303, "/tenants")
+    assert nobody.get("/tenants").location == "/t/home/"
+    secret = secret_of(nobody)
+    assert doors.identify(secret)
+    assert nobody.post("/sign-out").location == "/sign-in"
+    assert doors.identify(secret) is None
+    assert nobody.get("/tenants").status_code == 302
+
+
+def test_t36_a_wrong_password_and_an_unknown_name_read_the_same(home, nobody: PageClient) -> None:
+    wrong = nobody.post("/sign-in", data={"sign_in": "li@example.com", "password": "wrong"})
+    unknown = nobody.post("/sign-in", data={"sign_in": "xi@example.com", "password": "wrong"})
+    assert (wrong.status_code, unknown.status_code) == (401, 401)
+    assert csrf_free(wrong.text.replace("li@", "xi@")) == csrf_free(unknown.text)
+
+
+def csrf_free(text: str) -> list[str]:
+    return [line for line in text.splitlines() if "csrf" not in line]
+
+
+def test_t37_the_session_is_new_at_sign_in_and_a_stolen_old_cookie_is_worth_nothing(home, nobody: PageClient) -> None:
+    nobody.get("/sign-in")
+    with nobody.session_transaction() as session:
+        session["id"] = fixed = "fixed by an attacker"
+        session["planted"] = True
+    nobody.post("/sign-in", data={"sign_in": "li@example.com", "password": PASSWORD})
+    assert secret_of(nobody) != fixed
+    with nobody.session_transaction() as session:
+        assert "planted" not in session
+    cookie = nobody.get_cookie("trellis")
+    nobody.post("/sign-out")
+    nobody.set_cookie("trellis", cookie.value)
+    assert nobody.get("/tenants").status_code == 302
+
+
+def test_t37_a_cookie_signed_with_another_key_is_nobody(app: Flask, home, owner: PageClient) -> None:
+    stolen = secret_of(owner)
+    app.config["SECRET_KEY"] = "a default key"
+    forger = app.test_client()
+    with forger.session_transaction() as session:
+        session["id"] = stolen
+    app.config["SECRET_KEY"] = "a test key that is long enough to be one"
+    assert forger.get("/tenants").status_code == 302
+
+
+def test_t38_after_signing_in_one_stays_here(home, nobody: PageClient) -> None:
+    for sent, goes in (("//evil.example", "/tenants"), ("/\\evil", "/tenants"), ("/t/home/me", "/t/home/me")):
+        data = {"sign_in": "li@example.com", "password": PASSWORD, "next": sent}
+        assert nobody.post("/sign-in", data=data).location == goes
+        assert nobody.get("/sign-in", query_string={"next": sent}).location == goes
+
+
+def test_t39_guesses_at_one_account_are_slowed_down_and_the_right_password_alone_is_not(home, app: Flask) -> None:
+    good = {"sign_in": "li@example.com", "password": PASSWORD}
+    for _ in range(12):
+        assert app.test_client().post("/sign-in", data=good).status_code == 303
+    guesses = [app.test_client().post("/sign-in", data=good | {"password": str(n)}).status_code for n in range(11)]
+    assert (set(guesses[:10]), guesses[10]) == ({401}, 429)
+    other = {"sign_in": "somebody@example.com", "password": "x"}
+    assert app.test_client().post("/sign-in", data=other).status_code == 401
+
+
+def test_t39_guesses_from_one_address_at_many_accounts_are_slowed_down(home, app: Flask) -> None:
+    client = app.test_client()
+    tries = [
+        client.post("/sign-in", data={"sign_in": f"n{n}@example.com", "password": "x"}).status_code for n in range(61)
+    ]
+    assert (set(tries[:60]), tries[60]) == ({401}, 429)
+
+
+def test_signing_up_makes_account_workspace_and_owner(nobody: PageClient) -> None:
+    form = {"name": "王五", "sign_in": "wang@example.com", "password": PASSWORD, "title": "王五公司", "key": "wang"}
+    assert nobody.post("/sign-up", data=form).location == "/t/wang/"
+    with tenant(service.tenant_id_of("wang")):
+        (member,) = service.search_members("王五")
+        assert service.powers() == {member.id: {"owner"}}
+
+
+def test_signing_up_says_all_that_is_wrong_at_once_and_keeps_what_was_typed(home, nobody: PageClient) -> None:
+    answer = nobody.post("/sign-up", data={"sign_in": "a b", "password": "1", "key": "home", "title": "<b>Titel"})
+    assert answer.status_code == 422
+    for target in ("name", "sign_in", "password", "key"):
+        assert f'href="#{target}"' in answer.text
+    assert "&lt;b&gt;Titel" in answer.text
+    assert doors.find_account("a b") is None
+
+
+def test_by_invitation_only_nobody_signs_up(settings, home, app: Flask, nobody: PageClient) -> None:
+    app.config["TRELLIS_SIGNUP"] = "invite"
+    form = {"name": "王五", "sign_in": "wang@example.com", "password": PASSWORD, "title": "王五公司", "key": "wang"}
+    assert nobody.post("/sign-up", data=form).status_code == 403
+    assert doors.find_account("wang@example.com") is None
+
+
+def test_an_invitation_is_taken_up_with_a_new_account_once(home, app: Flask, nobody: PageClient) -> None:
+    secret = doors.invite(service.add_member("张三").id)
+    assert "张三" in nobody.get(f"/join/{secret}").text
+    form = {"name": "张三", "sign_in": "zhang@example.com", "password": PASSWORD}
+    assert nobody.post(f"/join/{secret}", data=form).location == "/t/home/"
+    again = app.test_client().post(f"/join/{secret}", data=form | {"sign_in": "eve@example.com"})
+    assert again.status_code == 404
+    assert doors.find_account("eve@example.com") is None
+
+
+def test_an_invitation_is_taken_up_with_the_account_that_is_signed_in(home, app: Flask, nobody: PageClient) -> None:
+    account = doors.create_account("zhang@example.com", PASSWORD)
+    nobody.sign_in(doors.open_session(account))
+    secret = doors.invite(service.add_member("张三").id)
+    assert nobody.post(f"/join/{secret}").location == "/t/home/"
+    assert [found.key for found in doors.tenants_of(account.id)] == ["home"]
+
+
+def test_t08_an_invitation_under_another_tenants_id_opens_nothing(home, nobody: PageClient) -> None:
+    secret = doors.invite(service.add_member("张三").id)
+    other = service.create_tenant("other", "Other")
+    forged = secret.replace(home.tenant_id.replace("-", ""), other.id.replace("-", ""))
+    for bad in (forged, "x", "trellis_"):
+        assert nobody.get(f"/join/{bad}").status_code == 404
+        assert nobody.post(f"/join/{bad}").status_code == 404
