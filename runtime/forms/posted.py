@@ -23,6 +23,12 @@ def typed(page: FormPage, sent: SentList, names: Iterable[str], place: Page) -> 
     return answers
 
 
+def outdated(page: FormPage, sent: SentList, names: Iterable[str]) -> list[str]:
+    """What was answered to questions that the form no longer has, as "name: answer"."""
+    lost = {name: " ".join(sent(input_name(name))).strip() for name in names if name not in page.questions}
+    return [f"{name[:100]}: {answer[:200]}" for name, answer in lost.items() if answer][:20]
+
+
 def patch(answers: Mapping[str, Any], before: Mapping[str, Any]) -> dict[str, Any]:
     """The merge patch that makes the record say what the page says: only what differs, null for what was emptied."""
     return {name: value for name, value in answers.items() if value != before.get(name)}

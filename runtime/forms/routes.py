@@ -12,7 +12,7 @@ from runtime.answers import compile_form
 from runtime.contracts import Change, Conflict, LostRace, Problem, Refused
 from runtime.db import new_id
 from runtime.forms import service
-from runtime.forms.posted import MUST, ON, ONCE, REV, patch, typed
+from runtime.forms.posted import MUST, ON, ONCE, REV, outdated, patch, typed
 from runtime.forms.render import FormPage, Page, compile_page, render_form, render_unfold, summary, visible
 from runtime.forms.service import Opened
 from runtime.http.pages import page_lang
@@ -47,8 +47,10 @@ def create(tenant: str, app: str, form: str) -> BaseResponse | tuple[str, int]:
     once = request.form.get(ONCE, "")[:64] or new_id()
     change = Change(desk.opened.app.id, form, "create", answers=answers, idempotency_key=once)
     try:
+        desk.refuse_outdated()
         saved = records.change(change, g.actor)
     except Refused as refused:
+        service.keep_draft(desk.opened, None, answers, g.actor)
         return desk.show(answers, refused.problems, once=once), 422
     except Conflict:
         again = message("This was sent already. Send it once more to add another record.")
@@ -75,9 +77,11 @@ def update(tenant: str, app: str, form: str, record: Any) -> BaseResponse | tupl
     changes = patch(answers, desk.opened.before or {})
     change = Change(desk.opened.app.id, form, "update", answers=changes, record_id=str(record), rev=rev)
     try:
+        desk.refuse_outdated()
         if changes:
             records.change(change, g.actor)
     except Refused as refused:
+        service.keep_draft(desk.opened, rev, changes, g.actor)
         return desk.show(answers, refused.problems, rev=rev), 422
     except LostRace:
         stale = message("Somebody changed this record meanwhile. Look it over and save again to keep your answers.")
@@ -154,6 +158,15 @@ class Desk:
         """What the page sent for the questions it showed."""
         return typed(self.page, request.form.getlist, request.form.getlist(ON), self.place())
 
+    def refuse_outdated(self) -> None:
+        """An answer to a question that a newer release no longer asks is not dropped in silence; raises Refused."""
+        gone = outdated(self.page, request.form.getlist, request.form.getlist(ON))
+        if gone:
+            why = message(
+                "This form was changed meanwhile. It no longer asks for: %(answers)s.", answers="; ".join(gone)
+            )
+            raise Refused([Problem("", "release", why)])
+
     def place(self, data: Mapping[str, Any] | None = None) -> Page:
         """How the form is drawn for this reader; with the labels of what `data` refers to."""
         labels = service.labels_of(self.opened, self.page, data or {})
@@ -209,6 +222,7 @@ def compiled_for(lang: str) -> Any:
     """What compiles a form for a language; one and the same function each time, so that releases keep the result."""
 
     def compile_for_lang(document: dict[str, Any]) -> FormPage:
-        return compile_page(compile_form(document), lang, _, current_app.jinja_env.globals["icon"])
+        icon: Any = current_app.jinja_env.globals["icon"]
+        return compile_page(compile_form(document), lang, _, icon)
 
     return compile_for_lang

@@ -154,6 +154,8 @@ def find_draft(opened: Opened, actor: Actor) -> FormDraft | None:
 
 def keep_draft(opened: Opened, rev: int | None, answers: Mapping[str, Any], actor: Actor) -> None:
     """Keep what is typed so far (for an edit: what differs); with nothing typed there is no draft."""
+    if opened.row is None:
+        answers = {name: value for name, value in answers.items() if value is not None}
     if not answers or len(str(answers)) > MOST_DRAFT:
         drop_draft(opened, actor)
         return

@@ -1,10 +1,16 @@
 """A published app with a form that unfolds, its owner's browser, and a rep's."""
 
+import os
+from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
 from flask import Flask
+from playwright.sync_api import Browser, Page, sync_playwright
+from werkzeug.serving import make_server
 
 from runtime.identity import service as identity
 from runtime.identity.doors import service as doors
@@ -52,3 +58,45 @@ def sales(home: Home) -> Sales:
 def rep(app: Flask, sales: Sales) -> PageClient:
     """The browser of a sales representative."""
     return sales.person(app, "rep@example.com", "rep")
+
+
+@pytest.fixture
+def address(app: Flask) -> Iterator[str]:
+    """The app served on loopback; gives its address."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Debian's Chromium; tests that need one are skipped where there is none."""
+    path = os.environ.get("CHROMIUM") or "/usr/bin/chromium"
+    if not Path(path).exists():
+        pytest.skip("no Chromium on this machine")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def phone(app: Flask, rep: PageClient, address: str, chromium: Browser) -> Iterator[Page]:
+    """The rep's phone, signed in; whatever its console complains of fails the test."""
+    name = app.config["SESSION_COOKIE_NAME"]
+    cookie = rep.get_cookie(name)
+    assert cookie
+    context = chromium.new_context(viewport={"width": 390, "height": 844}, base_url=address, locale="zh-CN")
+    context.set_default_timeout(10_000)
+    context.add_cookies([{"name": name, "value": cookie.value, "url": address}])
+    page, complaints = context.new_page(), []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+    page.on("dialog", lambda dialog: complaints.append(dialog.message))
+    yield page
+    context.close()
+    assert [said for said in complaints if not said.startswith("Failed to load resource: the server")] == []

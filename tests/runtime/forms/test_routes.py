@@ -112,6 +112,20 @@ def test_what_was_typed_is_offered_again_and_gone_once_it_is_sent(rep: PageClien
     assert "draft-note" not in rep.get(f"{VISIT}/new").text
 
 
+def test_what_was_refused_is_a_draft_too(rep: PageClient) -> None:
+    rep.post(f"{VISIT}/new", data=page(**HOSPITAL))
+    assert 'value="CT 续保"' in rep.get(f"{VISIT}/new").text
+
+
+def test_an_answer_to_a_question_that_a_newer_release_dropped_is_named_before_it_goes(rep: PageClient) -> None:
+    sent = page(on=[*ON, "ct_age", "tender", "budget"], **WHOLE, **{"f.budget": "五十万"})
+    answer = rep.post(f"{VISIT}/new", data=sent)
+    assert answer.status_code == 422
+    assert "五十万" in answer.text
+    assert count() == 0
+    assert 'value="budget"' not in answer.text
+
+
 def test_a_draft_can_be_given_up(rep: PageClient) -> None:
     rep.post(f"{VISIT}/draft", data=page(**HOSPITAL))
     assert rep.post(f"{VISIT}/draft", data={"_drop": "1"}).location == f"{VISIT}/new"
