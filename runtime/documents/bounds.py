@@ -3,7 +3,7 @@
 import unicodedata
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeAlias
 
 from runtime.contracts import Problem
 from runtime.i18n import Message, message
@@ -15,6 +15,9 @@ MAX_DIGITS = 40
 MAX_EXPONENT = 100
 MAX_PROBLEMS = 100
 
+Path: TypeAlias = tuple[Any, ...]
+"""Where a value stands: () at the top, else the path of what holds it, and the key: no pointer is written in vain."""
+
 
 def pointer(*parts: object) -> str:
     """A JSON Pointer (RFC 6901) from its parts."""
@@ -25,33 +28,35 @@ def bound_problems(value: Any, max_bytes: int = MAX_BYTES) -> list[Problem]:
     """All that no document may hold, at most MAX_PROBLEMS; walks with its own stack, so depth cannot break it."""
     problems: list[Problem] = []
     size = 0
-    stack: list[tuple[str, int, Any]] = [("", 1, value)]
+    stack: list[tuple[Path, int, Any]] = [((), 1, value)]
     while stack and len(problems) < MAX_PROBLEMS:
-        where, depth, item = stack.pop()
+        path, depth, item = stack.pop()
         size += _size(item)
         if size > max_bytes:
             return [Problem("", "maxLength", message("This is larger than %(bytes)s bytes.", bytes=max_bytes))]
-        problems += [Problem(where, keyword, why) for keyword, why in _item_problems(item)]
+        problems += [Problem(_pointer_of(path), keyword, why) for keyword, why in _item_problems(item)]
         if isinstance(item, dict | list) and item and depth >= MAX_DEPTH:
-            problems.append(Problem(where, "depth", message("This is nested too deeply.")))
-        else:
-            stack += _children(where, depth + 1, item)
+            problems.append(Problem(_pointer_of(path), "depth", message("This is nested too deeply.")))
+        elif isinstance(item, dict):
+            stack += [((path, key), depth + 1, part) for key, part in reversed(item.items())]
+        elif isinstance(item, list):
+            stack += [((path, index), depth + 1, item[index]) for index in range(len(item) - 1, -1, -1)]
     return problems
 
 
-def _children(where: str, depth: int, item: Any) -> list[tuple[str, int, Any]]:
-    if isinstance(item, dict):
-        return [(where + pointer(key), depth, part) for key, part in reversed(item.items())]
-    if isinstance(item, list):
-        return [(f"{where}/{index}", depth, part) for index, part in reversed(list(enumerate(item)))]
-    return []
+def _pointer_of(path: Path) -> str:
+    parts: list[object] = []
+    while path:
+        path, key = path
+        parts.append(key)
+    return pointer(*reversed(parts))
 
 
 def _size(item: Any) -> int:
     if isinstance(item, str):
-        return len(item.encode("utf-8", "surrogatepass")) + 3
+        return 3 + (len(item) if item.isascii() else len(item.encode("utf-8", "surrogatepass")))
     if isinstance(item, dict):
-        return 2 + sum(_size(key) + 1 for key in item)
+        return 2 + sum(map(_size, item))
     return 6
 
 

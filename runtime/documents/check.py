@@ -6,7 +6,6 @@ from typing import Any
 from runtime.contracts import Problem
 from runtime.documents.bounds import MAX_APP_BYTES, MAX_BYTES, MAX_PROBLEMS, bound_problems
 from runtime.documents.forms import form_problems
-from runtime.documents.formulas import formula_problems
 from runtime.documents.kinds import KINDS, shape_problems
 from runtime.documents.roles import role_problems
 from runtime.documents.texts import flow_problems, report_problems
@@ -19,7 +18,7 @@ PARTS = {
 """Under which key an app holds the documents of a kind."""
 
 _RULES: Mapping[str, tuple[Rules, ...]] = {
-    "form": (form_problems, formula_problems),
+    "form": (form_problems,),
     "flow": (flow_problems,),
     "role": (role_problems,),
     "report": (report_problems,),

@@ -6,6 +6,7 @@ from typing import Any
 from runtime.contracts import Problem
 from runtime.documents.bounds import is_plain_name, pointer
 from runtime.documents.fields import SYSTEM_FIELDS, declarations, fields_of
+from runtime.documents.formulas import formula_problems
 from runtime.documents.kinds import schema_problems, shape_problems
 from runtime.documents.safety import safety_problems
 from runtime.documents.subschemas import Schema, walk
@@ -15,7 +16,7 @@ MAX_FIELDS = 500
 
 
 def form_problems(form: Mapping[str, Any]) -> Iterator[Problem]:
-    """All problems of a form alone, pointers into the form; expressions are looked at elsewhere."""
+    """All problems of a form alone, pointers into the form."""
     schema = form.get("schema")
     if not isinstance(schema, dict):
         return
@@ -27,6 +28,7 @@ def form_problems(form: Mapping[str, Any]) -> Iterator[Problem]:
         yield _below("/schema", problem)
     yield from _field_problems(form)
     yield from _required_problems(form, schema)
+    yield from formula_problems(form)
     label = form.get("label")
     if isinstance(label, str) and label not in fields_of(form):
         yield Problem("/label", "field", message("There is no field “%(name)s”.", name=label))

@@ -6,7 +6,7 @@ from itertools import islice
 from runtime.contracts import Problem
 from runtime.documents.bounds import pointer
 from runtime.documents.patterns import PatternError, compile_pattern
-from runtime.documents.subschemas import Schema, target, walk
+from runtime.documents.subschemas import Schema, inside, target, walk
 from runtime.i18n import message
 
 MAX_SCHEMAS = 10_000
@@ -19,7 +19,7 @@ Sizes = Mapping[str, int]
 
 def safety_problems(root: Schema) -> list[Problem]:
     """All that is dangerous in a form's schema; pointers are into that schema. Takes time linear in its size."""
-    if sum(1 for _ in islice(walk(root), MAX_SCHEMAS + 1)) > MAX_SCHEMAS:
+    if sum(1 for _ in islice(inside(root), MAX_SCHEMAS + 1)) > MAX_SCHEMAS:
         return [_too_much()]
     endless, sizes = _definitions(root)
     problems = [problem for where, schema in walk(root) for problem in _problems_of(root, endless, where, schema)]
@@ -94,10 +94,10 @@ def _definitions(root: Schema) -> tuple[Names, Sizes]:
 
 def _size(schema: Schema, sizes: Sizes) -> int:
     """How many schemas evaluation meets when every reference is followed."""
-    return sum(1 for _ in walk(schema)) + sum(sizes.get(ref, 0) for ref in _references(schema))
+    return sum(1 for _ in inside(schema)) + sum(sizes.get(ref, 0) for ref in _references(schema))
 
 
 def _references(schema: Schema) -> Iterator[str]:
-    for _, inside in walk(schema):
-        if isinstance(inside.get("$ref"), str):
-            yield inside["$ref"]
+    for part in inside(schema):
+        if isinstance(part.get("$ref"), str):
+            yield part["$ref"]

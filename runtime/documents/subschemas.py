@@ -40,6 +40,16 @@ def walk(schema: Any, at: str = "") -> Iterator[tuple[str, Schema]]:
             stack += reversed([(where + pointer(*path), part) for path, part in children(item)])
 
 
+def inside(schema: Any) -> Iterator[Schema]:
+    """Every schema inside, itself first, in no certain order."""
+    stack = [schema]
+    while stack:
+        item = stack.pop()
+        if isinstance(item, dict):
+            yield item
+            stack += [part for _, part in children(item)]
+
+
 def target(root: Schema, ref: object) -> Schema | None:
     """What a `$ref` into the document's own definitions names; None for any other reference."""
     if not isinstance(ref, str):
