@@ -14,7 +14,7 @@ from runtime.flows import engine
 from runtime.flows.dispatching import service as dispatching
 from runtime.flows.engine import compile_flow
 from runtime.flows.incidents import service as incidents
-from runtime.flows.models import FlowRun, FlowStep
+from runtime.flows.models import FlowRun, FlowStep, Incident
 from runtime.flows.names import needs_of
 from runtime.flows.starting.service import Start, begin, lock_key_of, stop
 from runtime.flows.steps.service import OpenRun
@@ -202,6 +202,13 @@ def skip(run_id: str, actor: Actor) -> None:
             open_run.run = engine.decide(open_run.flow, open_run.run, node, Done())
             _mark_skipped(run_id, node)
         _go_on(open_run, "skipped", actor)
+
+
+def dismiss(incident: Incident, actor: Actor) -> None:
+    """Close an incident behind which no failed step stands."""
+    permit(actor, incident.app_id)
+    with transaction():
+        incidents.dismiss(incident.id, actor.member_id)
 
 
 def _taken(run_id: str, actor: Actor) -> OpenRun:

@@ -1,0 +1,1 @@
+"""Runs and incidents as pages show them."""

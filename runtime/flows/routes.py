@@ -1,0 +1,141 @@
+"""Pages of runs and incidents, and the button that starts a flow."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from runtime.actions import registry as actions
+from runtime.contracts import Conflict, Forbidden, NotFound
+from runtime.flows import service, shown
+from runtime.flows.incidents import service as incidents
+from runtime.flows.overview import service as overview
+from runtime.http.language import in_words
+from runtime.http.pages import page_lang
+from runtime.i18n import message
+from runtime.releases import service as releases
+from runtime.security import builder, local_path, member
+from runtime.triggers import registry as triggers
+
+blueprint = Blueprint("flows", __name__, template_folder="templates", url_prefix="/t/<tenant>")
+
+KINDS: dict[str, Any] = {**triggers, **actions}
+ACTS = {"retry": service.retry, "skip": service.skip, "cancel": service.cancel}
+
+
+@blueprint.get("/a/<app>/runs/")
+@builder
+def runs(tenant: str, app: str) -> str:
+    """The app's runs, the newest first."""
+    found = releases.find_app(app)
+    chosen = {name: request.args.get(name, "") for name in ("flow", "state")}
+    before = _id(request.args.get("before"))
+    query = service.RunQuery([found.id], chosen["flow"] or None, chosen["state"] or None, before=before)
+    rows, more = overview.run_lines(query, page_lang())
+    flows = overview.flow_titles(found.id, page_lang())
+    return render_template("flows/runs.html", app=found, rows=rows, more=more, flows=flows, chosen=chosen, shown=shown)
+
+
+@blueprint.get("/a/<app>/runs/<uuid:run>")
+@builder
+def run(tenant: str, app: str, run: UUID) -> str:
+    """One run, step by step."""
+    found = releases.find_app(app)
+    row = _of_app(str(run), found.id)
+    published, flow = service.flow_of(row)
+    line = overview.line_of(row, page_lang())
+    context = {"app": found, "run": row, "line": line, "flow": flow, "steps": service.steps(row.id), "shown": shown}
+    titles = {id: shown.node_title(flow, id, KINDS, page_lang()) for id in flow.nodes}
+    icons = {id: KINDS[node.type].icon if node.type in KINDS else "point" for id, node in flow.nodes.items()}
+    newer = found.release is not None and published.number < found.release
+    return render_template(
+        "flows/run.html", **context, titles=titles, icons=icons, newer=newer, opened=incidents.of_run(row.id)
+    )
+
+
+@blueprint.post("/a/<app>/runs/<uuid:run>/<any(retry,skip,cancel):act>")
+@builder
+def mend(tenant: str, app: str, run: UUID, act: str) -> Response:
+    """Retry, skip or stop."""
+    row = _of_app(str(run), releases.find_app(app).id)
+    try:
+        if act == "retry":
+            service.retry(row.id, g.actor, newer=request.form.get("newer") == "yes")
+        else:
+            ACTS[act](row.id, g.actor)
+        flash(_said(act), "success")
+    except Conflict as refused:
+        flash(in_words(refused.why), "danger")
+    return redirect(url_for("flows.run", tenant=tenant, app=app, run=row.id), 303)
+
+
+def _said(act: str) -> str:
+    return {
+        "retry": _("The failed step is tried again."),
+        "skip": _("The run goes on without the failed step."),
+        "cancel": _("The run was stopped."),
+    }[act]
+
+
+@blueprint.post("/a/<app>/flows/<flow>/start")
+@member
+def start(tenant: str, app: str, flow: str) -> Response:
+    """Press a flow's button; the page's own `once` keeps a double click from starting two runs."""
+    found = releases.find_app(app)
+    record, form = _id(request.form.get("record")), request.form
+    try:
+        service.press(found.id, flow, record, g.actor, form.get("once") or None)
+        flash(_("It has started."), "success")
+    except Conflict as refused:
+        flash(in_words(refused.why), "danger")
+    return redirect(local_path(form.get("next"), url_for("views.home", tenant=tenant, app=app)), 303)
+
+
+# --- incidents ---------------------------------------------------------------------------------
+
+
+@blueprint.get("/incidents")
+@member
+def troubles(tenant: str) -> str:
+    """What did not work, by cause."""
+    groups = overview.troubles(_mine(), page_lang(), KINDS)
+    return render_template("flows/incidents.html", groups=groups)
+
+
+@blueprint.post("/incidents/<uuid:incident>/<any(retry,skip):act>")
+@member
+def mend_all(tenant: str, incident: UUID, act: str) -> Response:
+    """Retry or skip everything that failed for the same reason."""
+    one = incidents.find(str(incident))
+    if one.app_id not in _mine():
+        raise NotFound(message("There is no such incident."))
+    mended, left = overview.mend_all(one, act, g.actor)
+    if mended:
+        flash(_("%(count)s done.", count=mended), "success")
+    if left:
+        flash(_("%(count)s could not be done.", count=left), "danger")
+    return redirect(url_for("flows.troubles", tenant=tenant), 303)
+
+
+def _mine() -> list[str]:
+    """The apps that the reader may build."""
+    mine = [app.id for app in releases.apps() if service.is_builder(g.actor, app.id)]
+    if not mine and not g.actor.powers:
+        raise Forbidden(message("Only those who build this app may do this."))
+    return mine
+
+
+def _of_app(run_id: str, app_id: str) -> Any:
+    row = service.find_run(run_id)
+    if row.app_id != app_id:
+        raise NotFound(message("There is no such run."))
+    return row
+
+
+def _id(text: str | None) -> str | None:
+    try:
+        return str(UUID(text)) if text else None
+    except ValueError:
+        return None
