@@ -41,10 +41,6 @@ class Reader:
         """The reader's time zone."""
         return zone(self.timezone)
 
-    def label(self, target: str, id: str) -> str:
-        """What a referred-to thing is called; what is not known stays as it is."""
-        return self.labels.get((target, id), id)
-
 
 @lru_cache(maxsize=64)
 def zone(name: str) -> ZoneInfo:

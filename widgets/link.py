@@ -1,9 +1,12 @@
 """A link to a record of a form: found by typing, kept by id."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from widgets.base import Field, Json, Reader, Ref, Widget, described, given
+
+ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 class Link(Widget):
@@ -32,7 +35,12 @@ class Link(Widget):
         return given(raw) or None
 
     def display(self, value: Json, field: Field, reader: Reader) -> str:
-        return "" if value is None else reader.label(self.target(field.schema), str(value))
+        if value is None:
+            return ""
+        label = reader.labels.get((self.target(field.schema), str(value)))
+        if label is None and ID.fullmatch(str(value)):
+            return reader.translate("(not visible to you)")
+        return label or str(value)
 
     def fill(self, value: Json, field: Field, reader: Reader) -> Mapping[str, str]:
         return {"value": "" if value is None else str(value), "label": self.display(value, field, reader)}

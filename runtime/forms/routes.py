@@ -169,7 +169,7 @@ class Desk:
 
     def place(self, data: Mapping[str, Any] | None = None) -> Page:
         """How the form is drawn for this reader; with the labels of what `data` refers to."""
-        labels = service.labels_of(self.opened, self.page, data or {})
+        labels = service.labels_of(self.opened, self.page, data or {}, g.actor)
         files = f"/t/{g.tenant.key}/files/"
         return Page(
             Reader(self.lang, g.actor.timezone, labels, files, partial(text_in, self.lang), _),

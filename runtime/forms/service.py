@@ -16,7 +16,7 @@ from runtime.i18n import message
 from runtime.identity import service as identity
 from runtime.permissions import Rights
 from runtime.records import service as records
-from runtime.records.access import facts_of, rights_of
+from runtime.records.access import facts_of, names_for, rights_of
 from runtime.releases import service as releases
 from runtime.releases.published import Published
 from widgets.base import PERSON, Ref
@@ -48,7 +48,7 @@ class Opened:
     @property
     def before(self) -> Mapping[str, Any] | None:
         """All answers of the record, those that this person may not see too: they decide what is asked."""
-        return None if self.row is None else self.row.data  # type: ignore[no-any-return]
+        return None if self.row is None else self.row.data
 
     def writable(self) -> frozenset[str]:
         """The fields this person may answer; row rules of a new record are asked again when it is saved."""
@@ -94,7 +94,7 @@ def considered(
     page: FormPage, answers: Mapping[str, Any], actor: Actor, before: Mapping[str, Any] | None
 ) -> tuple[Reading, dict[str, Any]]:
     """What the answers so far come to, and the values to show for them: computed ones too, typed ones untouched."""
-    names = records.names_for(actor, utc_now())
+    names = names_for(actor, utc_now())
     reading = read(page.form, answers, before=before, names=names)
     live = live_values(page.form, reading.data, names)
     if before is None:
@@ -109,21 +109,22 @@ def _to_the_minute(page: FormPage, name: str, value: Any) -> Any:
     return f"{value[:16]}:00Z" if timed and value.endswith("Z") else value
 
 
-def labels_of(opened: Opened, page: FormPage, data: Mapping[str, Any]) -> dict[Ref, str]:
-    """What the records and people that answers refer to are called; one question each kind."""
+def labels_of(opened: Opened, page: FormPage, data: Mapping[str, Any], actor: Actor) -> dict[Ref, str]:
+    """What the records and people that answers refer to are called, where the actor may see them."""
     wanted: dict[str, set[str]] = {}
     for name, value in data.items():
         question = page.questions.get(name)
         for target, id in question.widget.refs(value, question.field) if question else ():
             if ID.fullmatch(id):
                 wanted.setdefault(target, set()).add(id)
-    return {(target, id): label for target, ids in wanted.items() for id, label in _named(opened, target, ids).items()}
+    named = {target: _named(opened, target, ids, actor) for target, ids in wanted.items()}
+    return {(target, id): label for target, labels in named.items() for id, label in labels.items()}
 
 
-def _named(opened: Opened, target: str, ids: set[str]) -> Mapping[str, str]:
+def _named(opened: Opened, target: str, ids: set[str], actor: Actor) -> Mapping[str, str]:
     if target == PERSON:
         return identity.member_names(ids)
-    return records.labels(opened.app.id, target, ids)
+    return records.labels(opened.app.id, target, ids, actor)
 
 
 def search(app_key: str, target: str, text: str, actor: Actor, limit: int = 12) -> list[tuple[str, str]]:

@@ -213,6 +213,14 @@ def test_a_customer_is_found_by_typing_and_shown_by_name(rep: PageClient) -> Non
     assert "Nothing" not in found
 
 
+def test_a_record_of_somebody_else_is_not_named_by_its_id(app: Flask, sales: Sales, rep: PageClient) -> None:
+    rep.post(f"{VISIT}/new", data=page(**WHOLE))
+    id = only_record().id
+    other = sales.person(app, "other@example.com", "rep")
+    assert "CT 续保" not in other.get(f"{VISIT}/new?f.customer={id}").text
+    assert "CT 续保" not in other.get("/t/home/a/crm/search/visit?_q=CT").text
+
+
 def test_a_person_is_found_by_name(rep: PageClient) -> None:
     assert "李娜" in rep.get("/t/home/a/crm/search/@person?_q=李").text
 
