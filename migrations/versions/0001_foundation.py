@@ -23,8 +23,11 @@ OF_TENANTS = [
     "file",
     "flow_run",
     "flow_step",
+    "form_draft",
     "form_slots",
     "idempotency",
+    "import_job",
+    "import_note",
     "incident",
     "invitation",
     "member",
@@ -56,8 +59,11 @@ def upgrade() -> None:
     file()
     flow_run()
     flow_step()
+    form_draft()
     form_slots()
     idempotency()
+    import_job()
+    import_note()
     incident()
     invitation()
     member()
@@ -94,8 +100,11 @@ def downgrade() -> None:
         "member",
         "invitation",
         "incident",
+        "import_note",
+        "import_job",
         "idempotency",
         "form_slots",
+        "form_draft",
         "flow_step",
         "flow_run",
         "file",
@@ -183,6 +192,7 @@ def dispatch() -> None:
         sa.Column("lease", MOMENT, nullable=True),
         sa.Column("fence", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("tenant_id", "id"),
+        info={"outside_rls": True},
     )
     op.create_index("dispatch_due", "dispatch", ["due"], unique=False)
 
@@ -314,6 +324,25 @@ def flow_step() -> None:
     op.create_index("flow_step_run", "flow_step", ["tenant_id", "run_id", "id"], unique=False)
 
 
+def form_draft() -> None:
+    op.create_table(
+        "form_draft",
+        sa.Column("member_id", ID, nullable=False),
+        sa.Column("app_id", ID, nullable=False),
+        sa.Column("form", KEY, nullable=False),
+        sa.Column("record_id", sa.Text(), nullable=False),
+        sa.Column("rev", sa.Integer(), nullable=True),
+        sa.Column("answers", WRITTEN, nullable=False),
+        sa.Column("updated_at", MOMENT, nullable=False),
+        sa.Column("tenant_id", ID, nullable=False),
+        sa.Column("id", ID, nullable=False),
+        sa.PrimaryKeyConstraint("tenant_id", "id"),
+    )
+    op.create_index(
+        "form_draft_place", "form_draft", ["tenant_id", "member_id", "app_id", "form", "record_id"], unique=True
+    )
+
+
 def form_slots() -> None:
     op.create_table(
         "form_slots",
@@ -338,6 +367,50 @@ def idempotency() -> None:
         sa.Column("created_at", MOMENT, nullable=False),
         sa.PrimaryKeyConstraint("tenant_id", "holder", "key"),
     )
+
+
+def import_job() -> None:
+    op.create_table(
+        "import_job",
+        sa.Column("app_id", ID, nullable=False),
+        sa.Column("form", sa.Text(), nullable=False),
+        sa.Column("file_name", sa.Text(), nullable=False),
+        sa.Column("options", WRITTEN, nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("why", DOCUMENT, nullable=True),
+        sa.Column("total", sa.Integer(), nullable=True),
+        sa.Column("done", sa.Integer(), nullable=False),
+        sa.Column("created", sa.Integer(), nullable=False),
+        sa.Column("updated", sa.Integer(), nullable=False),
+        sa.Column("unchanged", sa.Integer(), nullable=False),
+        sa.Column("incomplete", sa.Integer(), nullable=False),
+        sa.Column("refused", sa.Integer(), nullable=False),
+        sa.Column("created_at", MOMENT, nullable=False),
+        sa.Column("created_by", ID, nullable=True),
+        sa.Column("finished_at", MOMENT, nullable=True),
+        sa.Column("tenant_id", ID, nullable=False),
+        sa.Column("id", ID, nullable=False),
+        sa.PrimaryKeyConstraint("tenant_id", "id"),
+    )
+    op.create_index("import_job_form", "import_job", ["tenant_id", "app_id", "form", "id"], unique=False)
+
+
+def import_note() -> None:
+    op.create_table(
+        "import_note",
+        sa.Column("import_id", ID, nullable=False),
+        sa.Column("row", sa.Integer(), nullable=False),
+        sa.Column("field", sa.Text(), nullable=False),
+        sa.Column("keyword", sa.Text(), nullable=False),
+        sa.Column("message", DOCUMENT, nullable=False),
+        sa.Column("value", sa.Text(), nullable=False),
+        sa.Column("later", sa.Boolean(), nullable=False),
+        sa.Column("record_id", ID, nullable=True),
+        sa.Column("tenant_id", ID, nullable=False),
+        sa.Column("id", ID, nullable=False),
+        sa.PrimaryKeyConstraint("tenant_id", "id"),
+    )
+    op.create_index("import_note_row", "import_note", ["tenant_id", "import_id", "row", "id"], unique=False)
 
 
 def incident() -> None:
