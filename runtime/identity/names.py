@@ -2,6 +2,8 @@
 
 import re
 import unicodedata
+from collections.abc import Callable
+from itertools import chain, count
 from typing import Literal
 
 from pypinyin import Style, lazy_pinyin
@@ -31,6 +33,15 @@ def kind_of(name: str) -> NameKind | None:
 def is_tenant_key(key: str) -> bool:
     """Whether a text may stand in addresses as a tenant's key."""
     return bool(_KEY.fullmatch(key))
+
+
+def tenant_key_for(title: str, is_taken: Callable[[str], bool]) -> str:
+    """A free key that reads like the title, Chinese by its pinyin: "Acme 上海" becomes "acme-shanghai"."""
+    words = "-".join("".join(lazy_pinyin(word)) for word in title.split())
+    plain = re.sub(r"[^a-z0-9]+", "-", folded(words)).strip("-")[:40].rstrip("-")
+    base = plain if is_tenant_key(plain) else f"team-{plain}".rstrip("-")
+    keys = chain([base], (f"{base}-{number}" for number in count(2)))
+    return next(key for key in keys if not is_taken(key))
 
 
 def search_text(name: str) -> str:

@@ -359,3 +359,12 @@ def _one(model: type[Row], id: str) -> Row:
     if found is None:
         raise NotFound(message("There is no such page."))
     return found
+
+
+def members_named(names: Iterable[str]) -> dict[str, list[str]]:
+    """The ids of the active members of each name."""
+    found: dict[str, list[str]] = {name: [] for name in names}
+    rows = select(Member.name, Member.id).where(Member.name.in_(found), Member.active.is_(True))
+    for name, id in db.session.execute(rows):
+        found[name].append(id)
+    return found

@@ -107,15 +107,13 @@ def create() -> Answer:
     """An account and its workspace; all problems at once."""
     if not _is_open():
         return _sign_up_form(), 403
-    key, title = request.form.get("key", "").strip(), request.form.get("title", "").strip()
-    problems = _tenant_problems(key, title)
+    title = request.form.get("title", "").strip()
     try:
-        account = _new_account(problems)
+        account = _new_account(_title_problems(title))
     except Refused as refused:
         return _sign_up_form(refused.problems), 422
     begin(doors.open_session(account, *_from_where()))
-    _new_tenant(key, title, account.id, account.name)
-    return redirect(f"/t/{key}/", 303)
+    return redirect(f"/t/{_new_tenant(title, account.id, account.name)}/", 303)
 
 
 def _is_open() -> bool:
@@ -132,21 +130,19 @@ def _new_account(problems: Iterable[Problem] = ()) -> Account:
     return doors.create_account(form.get("sign_in", ""), form.get("password", ""), form["name"])
 
 
-def _tenant_problems(key: str, title: str) -> list[Problem]:
-    problems = [] if title else [Problem("/title", "required", message("Your workspace needs a name."))]
-    if not names.is_tenant_key(key):
-        problems.append(Problem("/key", "pattern", message("Use small letters, digits and dashes for the address.")))
-    elif service.is_taken(key):
-        problems.append(Problem("/key", "unique", message("This address is already taken.")))
-    return problems
+def _title_problems(title: str) -> list[Problem]:
+    return [] if title else [Problem("/title", "required", message("Your workspace needs a name."))]
 
 
-def _new_tenant(key: str, title: str, account_id: str, name: str) -> None:
+def _new_tenant(title: str, account_id: str, name: str) -> str:
+    """The key of a new workspace, whose owner the account is."""
+    key = names.tenant_key_for(title, service.is_taken)
     lang = "zh-CN" if str(get_locale()).startswith("zh") else "en"
     made = service.create_tenant(key, title, lang)
     with tenant(made.id):
         member = service.add_member(name, account_id)
         service.give_power("owner", member.id)
+    return key
 
 
 def _sign_up_form(problems: Iterable[Problem] = ()) -> str:
@@ -176,14 +172,13 @@ def tenants() -> Answer:
 @signed_in
 def create_tenant() -> Answer:
     """One more workspace."""
-    key, title = request.form.get("key", "").strip(), request.form.get("title", "").strip()
-    problems = _tenant_problems(key, title)
+    title = request.form.get("title", "").strip()
+    problems = _title_problems(title)
     if problems or not _is_open():
         mine = doors.tenants_of(g.visitor.account_id)
         page = {"form": request.form, "problems": shown(problems), "may_create": _is_open()}
         return render_template("doors/tenants.html", tenants=mine, **page), 422
-    _new_tenant(key, title, g.visitor.account_id, g.visitor.name)
-    return redirect(f"/t/{key}/", 303)
+    return redirect(f"/t/{_new_tenant(title, g.visitor.account_id, g.visitor.name)}/", 303)
 
 
 # --- invitations -------------------------------------------------------------------------------

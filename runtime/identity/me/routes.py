@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from runtime.contracts import Problem, Refused
 from runtime.db import utc_now
+from runtime.identity.agents import browser_name, is_phone
 from runtime.identity.doors import service as doors
 from runtime.identity.doors.routes import begin, shown
 from runtime.security import limiter, member
@@ -82,7 +83,8 @@ def revoke_session(tenant: str, session: UUID) -> Answer:
 def _settings_page(problems: Iterable[Problem] = ()) -> str:
     account = doors.find_account_by_id(g.visitor.account_id)
     open_ones = doors.sessions(account.id)
-    return render_template("me/settings.html", account=account, sessions=open_ones, problems=shown(problems))
+    page = {"account": account, "sessions": open_ones, "browser_name": browser_name, "is_phone": is_phone}
+    return render_template("me/settings.html", problems=shown(problems), **page)
 
 
 # --- tokens ------------------------------------------------------------------------------------

@@ -93,25 +93,31 @@ def test_t39_guesses_from_one_address_at_many_accounts_are_slowed_down(home, app
 
 
 def test_signing_up_makes_account_workspace_and_owner(nobody: PageClient) -> None:
-    form = {"name": "王五", "sign_in": "wang@example.com", "password": PASSWORD, "title": "王五公司", "key": "wang"}
-    assert nobody.post("/sign-up", data=form).location == "/t/wang/"
-    with tenant(service.tenant_id_of("wang")):
+    form = {"name": "王五", "sign_in": "wang@example.com", "password": PASSWORD, "title": "王五公司"}
+    assert nobody.post("/sign-up", data=form).location == "/t/wangwugongsi/"
+    with tenant(service.tenant_id_of("wangwugongsi")):
         (member,) = service.search_members("王五")
         assert service.powers() == {member.id: {"owner"}}
 
 
 def test_signing_up_says_all_that_is_wrong_at_once_and_keeps_what_was_typed(home, nobody: PageClient) -> None:
-    answer = nobody.post("/sign-up", data={"sign_in": "a b", "password": "1", "key": "home", "title": "<b>Titel"})
+    answer = nobody.post("/sign-up", data={"sign_in": "a b", "password": "1", "title": "<b>Titel"})
     assert answer.status_code == 422
-    for target in ("name", "sign_in", "password", "key"):
+    for target in ("name", "sign_in", "password"):
         assert f'href="#{target}"' in answer.text
     assert "&lt;b&gt;Titel" in answer.text
     assert doors.find_account("a b") is None
 
 
+def test_one_more_workspace_is_made_from_the_list(home, owner: PageClient) -> None:
+    assert owner.post("/tenants", data={"title": " "}).status_code == 422
+    assert owner.post("/tenants", data={"title": "Home"}).location == "/t/home-2/"
+    assert "/t/home-2/" in owner.get("/tenants").text
+
+
 def test_by_invitation_only_nobody_signs_up(settings, home, app: Flask, nobody: PageClient) -> None:
     app.config["TRELLIS_SIGNUP"] = "invite"
-    form = {"name": "王五", "sign_in": "wang@example.com", "password": PASSWORD, "title": "王五公司", "key": "wang"}
+    form = {"name": "王五", "sign_in": "wang@example.com", "password": PASSWORD, "title": "王五公司"}
     assert nobody.post("/sign-up", data=form).status_code == 403
     assert doors.find_account("wang@example.com") is None
 
