@@ -1,11 +1,12 @@
 """Starting an app, taking one in, giving one out, and saving its parts one at a time."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.exc import IntegrityError
 
+from builder.drafts import roles
 from builder.drafts.models import Draft
 from builder.drafts.parts import KINDS, join, split
 from runtime import documents
@@ -16,9 +17,10 @@ from runtime.releases import service as releases
 from runtime.releases.models import App
 
 
-def start(key: str, title: str, lang: str, actor: Actor) -> App:
-    """A blank app; raises Conflict when the key is taken, Refused when it is no key."""
-    return take_in({"format": "app/1", "key": key, "title": title, "lang": lang, "forms": []}, actor)
+def start(key: str, title: str, lang: str, members: str, actor: Actor) -> App:
+    """A blank app with one role called `members`; raises Conflict when the key is taken, Refused when it is no key."""
+    blank = {"format": "app/1", "key": key, "title": title, "lang": lang, "forms": []}
+    return take_in({**blank, "roles": [roles.standard(members)]}, actor)
 
 
 def take_in(document: Mapping[str, Any], actor: Actor) -> App:
@@ -83,11 +85,28 @@ def save(app: App, kind: str, key: str, document: Mapping[str, Any], rev: int | 
     return draft
 
 
-def remove(app: App, kind: str, key: str) -> None:
-    """Take a part out of the draft; raises NotFound. What was published stays published."""
+def add_form(app: App, document: Mapping[str, Any], actor: Actor) -> Draft:
+    """A new form, and in it the rights of every role that follows new forms; raises Refused."""
+    with transaction():
+        draft = save(app, "forms", str(document["key"]), document, None, actor)
+        _follow(app, lambda role: roles.with_form(role, draft.key), actor)
+    return draft
+
+
+def remove(app: App, kind: str, key: str, actor: Actor) -> None:
+    """Take a part out of the draft, and a form out of the roles; raises NotFound. What was published stays."""
     draft = find(app, kind, key)
     with transaction() as session:
         session.execute(delete(Draft).where(Draft.tenant_id == app.tenant_id, Draft.id == draft.id))
+        if kind == "forms":
+            _follow(app, lambda role: roles.without_form(role, key), actor)
+
+
+def _follow(app: App, change: Callable[[Mapping[str, Any]], dict[str, Any]], actor: Actor) -> None:
+    for role in whole(app).get("roles") or ():
+        changed = change(role)
+        if changed != role:
+            save(app, "roles", role["key"], changed, None, actor)
 
 
 def _problems(kind: str, key: str, document: Mapping[str, Any]) -> list[Problem]:

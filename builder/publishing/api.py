@@ -53,7 +53,7 @@ def save(app: str, kind: str, key: str) -> Response:
 @scoped("app:write")
 def remove(app: str, kind: str, key: str) -> Response:
     """Take a part out of the draft."""
-    drafts.remove(releases.find_app(app), kind, key)
+    drafts.remove(releases.find_app(app), kind, key, g.actor)
     return reply(None, 204)
 
 

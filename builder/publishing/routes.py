@@ -41,7 +41,7 @@ def start(tenant: str) -> Any:
     if not title:
         return _new_again(title, [_("Enter a name for the app.")])
     key = key_for(title, [app.key for app in releases.apps()], "app")
-    app = drafts.start(key, title[:200], page_lang(), g.actor)
+    app = drafts.start(key, title[:200], page_lang(), _("Member"), g.actor)
     return redirect(url_for("publishing.show", tenant=tenant, app=app.key), 303)
 
 
@@ -86,7 +86,11 @@ def add(tenant: str, app: str, kind: str) -> BaseResponse:
     title = request.form.get("title", "").strip()[:200] or (_("New form") if kind == "forms" else _("New flow"))
     parts = drafts.whole(found).get(kind) or ()
     key = key_for(title, [part["key"] for part in parts], KINDS[kind])
-    drafts.save(found, kind, key, BLANKS[kind](key, title), None, g.actor)
+    blank = BLANKS[kind](key, title)
+    if kind == "forms":
+        drafts.add_form(found, blank, g.actor)
+    else:
+        drafts.save(found, kind, key, blank, None, g.actor)
     return redirect(url_for(DESIGNERS[kind], tenant=tenant, app=app, **{KINDS[kind]: key}), 303)
 
 
@@ -94,7 +98,7 @@ def add(tenant: str, app: str, kind: str) -> BaseResponse:
 @builder
 def remove(tenant: str, app: str, kind: str, key: str) -> BaseResponse:
     """Take a part out of the draft."""
-    drafts.remove(releases.find_app(app), kind, key)
+    drafts.remove(releases.find_app(app), kind, key, g.actor)
     flash(_("Removed from the draft. It stays live until you publish."))
     return redirect(url_for("publishing.show", tenant=tenant, app=app), 303)
 
