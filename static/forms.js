@@ -78,6 +78,12 @@ function open(box) {
   inputOf(box).setAttribute("aria-expanded", "true");
 }
 
+// What was found for other text must not be picked by a quick hand.
+function forget(box) {
+  listOf(box).replaceChildren();
+  close(box);
+}
+
 function pick(box, id, label) {
   box.querySelector("[data-finder-value]").value = id;
   inputOf(box).value = label;
@@ -87,7 +93,9 @@ function pick(box, id, label) {
 
 document.addEventListener("input", (event) => {
   const box = event.target.matches?.('[role="combobox"]') && boxOf(event.target);
-  if (box) box.querySelector("[data-finder-value]").value = event.target.value; // kept even if nothing is picked
+  if (!box) return;
+  box.querySelector("[data-finder-value]").value = event.target.value; // kept even if nothing is picked
+  forget(box);
 }, true);
 
 document.addEventListener("focusin", (event) => {
@@ -101,7 +109,10 @@ document.addEventListener("focusout", (event) => {
 
 document.addEventListener("htmx:after:swap", (event) => {
   const box = event.target.matches?.('[role="combobox"]') && boxOf(event.target);
-  if (box && document.activeElement === event.target) open(box);
+  if (!box) return;
+  const asked = new URL(event.detail.ctx.request.action, location.href).searchParams.get("_q");
+  if (asked !== event.target.value) forget(box);
+  else if (document.activeElement === event.target) open(box);
 });
 
 document.addEventListener("mousedown", (event) => {
@@ -128,9 +139,9 @@ document.addEventListener("keydown", (event) => {
     event.preventDefault();
     if (!shown) return options.length ? open(box) : event.target.dispatchEvent(new Event("openlist"));
     mark(box, options.at((at + (event.key === "ArrowDown" ? 1 : at < 0 ? 0 : -1)) % options.length));
-  } else if (event.key === "Enter" && shown) {
+  } else if (event.key === "Enter") {
     event.preventDefault();
-    if (at >= 0) pick(box, options[at].dataset.id, options[at].dataset.label);
+    if (shown && at >= 0) pick(box, options[at].dataset.id, options[at].dataset.label);
   } else if (event.key === "Escape" && shown) {
     event.stopPropagation();
     close(box);

@@ -96,8 +96,8 @@ def unfold(tenant: str, app: str, form: str) -> Response:
     desk = Desk.for_page(app, form)
     answers = desk.typed()
     reading, data = service.considered(desk.page, answers, g.actor, desk.opened.before)
-    place = desk.place(data)
     on, must = request.form.getlist(ON), frozenset(request.form.getlist(MUST))
+    place = desk.place({name: data[name] for name in data.keys() - set(on)})
     return Response(render_unfold(desk.page, on, must, data, reading.unfolded, place), mimetype="text/html")
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import delete, select
+from sqlalchemy.exc import IntegrityError
 
 from runtime.answers import Reading, live_values, read
 from runtime.contracts import Actor, Forbidden
@@ -160,6 +161,13 @@ def keep_draft(opened: Opened, rev: int | None, answers: Mapping[str, Any], acto
     if not answers or len(str(answers)) > MOST_DRAFT:
         drop_draft(opened, actor)
         return
+    try:
+        _write_draft(opened, rev, answers, actor)
+    except IntegrityError:  # the page's last word and its autosave came at once
+        _write_draft(opened, rev, answers, actor)
+
+
+def _write_draft(opened: Opened, rev: int | None, answers: Mapping[str, Any], actor: Actor) -> None:
     with transaction() as session:
         draft = find_draft(opened, actor)
         if draft is None:

@@ -77,6 +77,21 @@ def test_a_customer_is_found_and_picked_with_the_arrows(phone: Page, sales: Sale
     expect(field(phone, "customer")).to_have_value(saved.id)
 
 
+def test_a_quick_hand_cannot_pick_what_was_found_for_other_text(phone: Page, sales: Sales) -> None:
+    boss, _ = doors.actor_of(sales.home.member_id)
+    for name in ("安徽医院", "上海第一医院"):
+        records.change(Change(sales.app_id, "customer", "create", {"name": name}), boss)
+    phone.goto(NEW)
+    box = phone.get_by_role("combobox").first
+    box.focus()
+    expect(phone.get_by_role("option")).to_have_count(2)
+    box.press_sequentially("第一")
+    box.press("ArrowDown")
+    box.press("Enter")
+    expect(field(phone, "customer")).to_have_value("第一")
+    expect(phone.get_by_role("option")).to_have_text("上海第一医院")
+
+
 def test_what_is_typed_is_there_again_after_leaving(phone: Page) -> None:
     phone.goto(NEW)
     field(phone, "subject").fill("说到一半")
