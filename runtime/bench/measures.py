@@ -1,9 +1,8 @@
 """Each thing that is measured, as a function of a running site."""
 
-import itertools
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 from urllib.parse import urlencode
@@ -11,8 +10,10 @@ from urllib.parse import urlencode
 from runtime.bench import load, reference
 from runtime.bench.documents import APP, KEY, visit
 from runtime.bench.serving import Database, Site
+from widgets.base import input_name
 
 RECORDS = f"/apps/{KEY}/forms/visit/records"
+Form = Mapping[str, str] | Sequence[tuple[str, str]]
 JSON = {"Content-Type": "application/json"}
 LIST = {
     "filter": '{"and": [{"field": "stage", "op": "in", "value": ["lead", "contact", "offer", "won"]},'
@@ -34,7 +35,7 @@ def submit(site: Site, clients: int, seconds: float) -> load.Result:
     """Submit records that start no flow."""
 
     def ask(client: int, count: int) -> load.Request:
-        return site.request("POST", RECORDS, {"data": visit(client * 1_000_000 + count)})
+        return site.request("POST", RECORDS, visit(client * 1_000_000 + count))
 
     return load.run(site.address, ask, clients, seconds)
 
@@ -59,7 +60,7 @@ def effect(site: Site, database: Database, times: int) -> load.Result:
     for number in range(times):
         before = counted.tasks()
         sent = time.perf_counter()
-        status, text = load.send(connection, site.request("POST", RECORDS, {"data": visit(number, 90)}))
+        status, text = load.send(connection, site.request("POST", RECORDS, visit(number, 90)))
         if status != 201:
             raise RuntimeError(text)
         if _until(partial(counted.more_than, before), 20):
@@ -77,7 +78,7 @@ def sustained(site: Site, database: Database, clients: int, seconds: float) -> t
     before = counted.tasks()
 
     def ask(client: int, count: int) -> load.Request:
-        return site.request("POST", RECORDS, {"data": visit(client * 1_000_000 + count, 90)})
+        return site.request("POST", RECORDS, visit(client * 1_000_000 + count, 90))
 
     started = time.perf_counter()
     result = load.run(site.address, ask, clients, seconds)
@@ -119,12 +120,12 @@ def _until(condition: Callable[[], bool], seconds: float, pause: float = 0.0005)
 
 def fill(site: Site, wanted: int, clients: int = 4) -> None:
     """Have so many records to read from, made through the same door as all others."""
-    have = int(site.call("GET", f"{RECORDS}/aggregate?metric=count")["groups"][0]["count"])
+    have = int(site.call("GET", f"{RECORDS}/aggregate?metric=count")["groups"][0]["metrics"]["count"])
     share = max(0, wanted - have) // clients
 
     def requests(client: int) -> Iterator[load.Request]:
         for count in range(share):
-            yield site.request("POST", RECORDS, {"data": visit(100_000_000 + client * share + count)})
+            yield site.request("POST", RECORDS, visit(100_000_000 + client * share + count))
 
     load.send_all(site.address, requests, clients)
 
@@ -163,7 +164,7 @@ class Browser:
         self.cookies: dict[str, str] = {}
         self.connection = load.connect(site.address)
         password = (site.home / "demo-password").read_text().strip()
-        form = {"name": "admin@demo.example", "password": password, "csrf_token": self.token("/sign-in")}
+        form = {"sign_in": "admin@demo.example", "password": password, "csrf_token": self.token("/sign-in")}
         status, _ = self.ask("POST", "/sign-in", form)
         if status != 303 and status != 302:
             raise RuntimeError(f"signing in was answered with {status}")
@@ -172,14 +173,14 @@ class Browser:
         found = re.search(rb'name="csrf_token"[^>]*value="([^"]+)"', self.ask("GET", path)[1])
         return found.group(1).decode() if found else ""
 
-    def request(self, method: str, path: str, form: dict[str, str] | None = None) -> load.Request:
+    def request(self, method: str, path: str, form: Form | None = None) -> load.Request:
         headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
         headers |= {"Origin": self.site.address, "Accept-Language": "zh-CN"}
         if form is None:
             return method, path, None, headers
         return method, path, urlencode(form).encode(), headers | {"Content-Type": "application/x-www-form-urlencoded"}
 
-    def ask(self, method: str, path: str, form: dict[str, str] | None = None) -> tuple[int, bytes]:
+    def ask(self, method: str, path: str, form: Form | None = None) -> tuple[int, bytes]:
         self.connection.request(*self.request(method, path, form))
         answer = self.connection.getresponse()
         for name, value in answer.getheaders():
@@ -197,14 +198,20 @@ def table_page(browser: Browser, seconds: float, cursor: str | None = None) -> l
 
 
 def unfold(browser: Browser, seconds: float) -> load.Result:
-    """A change of the deciding field in a form of 200 fields."""
+    """A change of the deciding field in a form of 200 fields, which makes one more question appear."""
     path = f"/t/demo/a/{KEY}/f/wide"
-    token = browser.token(f"{path}/new")
-    numbers = itertools.cycle("ab")
+    page = browser.ask("GET", f"{path}/new")[1].decode()
+    inputs = [
+        dict(re.findall(r'(\w+)="([^"]*)"', tag)) for tag in re.findall(r"<(?:input|select|textarea)\b[^>]*>", page)
+    ]
+    hidden = [(one["name"], one.get("value", "")) for one in inputs if one.get("type") == "hidden" and "name" in one]
+    typed = [(input_name(f"f{number}"), "x") for number in range(1, 200)]
+    form = [*hidden, (input_name("kind"), "b"), *typed]
 
     def ask(client: int, count: int) -> load.Request:
-        form = {"kind": next(numbers), "csrf_token": token} | {f"f{number}": "x" for number in range(1, 200)}
         method, where, body, headers = browser.request("POST", f"{path}/unfold", form)
-        return method, where, body, headers | {"HX-Request": "true", "HX-Source": "kind"}
+        return method, where, body, headers | {"HX-Request": "true"}
 
+    if b"more" not in load.send(browser.connection, ask(0, 0))[1]:
+        raise RuntimeError("the question does not appear")
     return load.run(browser.site.address, ask, 1, seconds)
