@@ -103,6 +103,15 @@ def test_a_formula_can_unfold_a_question():
     assert read(f, {"price": 49}, before={"price": 50, "total": 100, "reason": "x"}).data == {"price": 49, "total": 98}
 
 
+def test_a_formula_that_comes_to_nothing_unfolds_nothing_any_more():
+    f = form(
+        {"price": NUMBER, "total": formula("record.price * 2")},
+        dependentSchemas={"total": {"properties": {"reason": TEXT}}},
+    )
+    reading = read(f, {"price": None}, before={"price": 1, "total": 2, "reason": "x"})
+    assert (reading.data, reading.unfolded.order) == ({}, ("price", "total"))
+
+
 def test_a_folded_formula_is_dropped():
     f = form(
         {"kind": TEXT, "a": NUMBER},

@@ -89,6 +89,11 @@ answers = st.dictionaries(st.sampled_from(NAMES), values, max_size=4)
 @example({"enum": [0]}, False)
 @example({"multipleOf": Decimal("0.01")}, Decimal("1E+30"))
 @example({"uniqueItems": True}, [1, True, 0, False])
+@example({"type": "integer"}, Decimal("1.0"))
+@example({"type": "integer"}, Decimal("1.5"))
+@example({"format": "ipv4"}, "x")
+@example({"pattern": "^\\s$"}, "\u00a0")
+@example({"pattern": "^\\w+$"}, "é")
 @example({"uniqueItems": True}, [{"id": 1}, {"id": Decimal("1.0")}])
 def test_a_value_gets_the_same_verdict_from_all_three(schema: Any, value: Any):
     ready = prepared({"properties": {"v": schema}})["properties"]["v"]

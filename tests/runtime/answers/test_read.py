@@ -119,6 +119,15 @@ TABLE: list[tuple[str, dict[str, Any], Any, dict[str, Any], list[tuple[str, str,
         [("/u", "format", "Site must be a web address such as https://example.com.")],
     ),
     (
+        "a wrong type says all there is to say",
+        form({"k": KIND}), {"k": 5}, {"k": 5}, [("/k", "type", "Kind must be text.")],
+    ),
+    (
+        "a form closed to other names still takes what it unfolds",
+        {**UNFOLDS, "schema": {**UNFOLDS["schema"], "additionalProperties": False}},
+        {"kind": "a", "size": 1}, {"kind": "a", "size": 1}, [],
+    ),
+    (
         "an unknown choice",
         form({"k": KIND}), {"k": "z"}, {"k": "z"}, [("/k", "enum", "Kind is not one of the options.")],
     ),
@@ -179,3 +188,7 @@ def test_what_answers_come_to(document: Any, answers: Any, data: Any, problems: 
     assert reading.data == data
 
     assert [(each.pointer, each.keyword, str(each.message)) for each in reading.problems] == problems
+
+
+def test_nothing_is_never_minus_nothing():
+    assert str(read(compile_form(form({"m": MONEY})), {"m": Decimal("-0.001")}).data["m"]) == "0.00"

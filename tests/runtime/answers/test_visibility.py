@@ -93,6 +93,7 @@ def test_the_constant_that_tells_alternatives_apart_becomes_a_choice():
     f = form("name", oneOf=ALTERNATIVES)
     options = [{"const": "h", "title": "医院"}, {"const": "d", "title": "经销商"}]
     assert f.fields["kind"].schema == {"type": "string", "oneOf": options}
+    assert f.unfold({"kind": "h"}).schemas["kind"] == f.fields["kind"].schema
 
 
 def test_only_the_chosen_alternative_speaks_of_its_problems():
@@ -139,13 +140,13 @@ def test_references_into_the_form_are_followed():
     f = compile_form({"key": "f", "schema": {
         "$defs": {
             "more": {"properties": {"b": {"$ref": "#/$defs/short"}}},
-            "short": {"type": "string", "maxLength": 3},
+            "short": {"type": "string", "maxLength": 3, "title": "Short"},
         },
-        "properties": {"a": {"$ref": "#/$defs/short", "title": "A"}},
+        "properties": {"a": {"$ref": "#/$defs/short", "title": "A", "x-own": 1}},
         "dependentSchemas": {"a": {"$ref": "#/$defs/more"}},
     }})  # fmt: skip
     assert order(f, a="x") == "a b"
-    assert f.fields["a"].schema == {"type": "string", "maxLength": 3, "title": "A"}
+    assert f.fields["a"].schema == {"type": "string", "maxLength": 3, "title": "A", "x-own": 1}
     assert [each.pointer for each in read(f, {"a": "long", "b": "long"}).problems] == ["/a", "/b"]
 
 
