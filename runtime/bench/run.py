@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from runtime.bench import measures, reference
+from runtime.bench import measures, reference, wheel
 from runtime.bench.documents import visit
 from runtime.bench.load import Result
 from runtime.bench.serving import Database, Site, folder, postgresql, reference_site, reference_url, sqlite
@@ -170,19 +170,18 @@ def about() -> str:
 def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(prog="trellis bench", description=__doc__)
-    parser.add_argument("--postgresql", metavar="ADDRESS", help="a superuser's address; without it SQLite alone")
-    parser.add_argument("--only-postgresql", action="store_true", help="leave SQLite out")
+    parser.add_argument("--only", choices=["sqlite", "postgresql"], help="one database alone")
+    parser.add_argument("--postgresql", metavar="ADDRESS", help="a superuser's address, instead of the wheel's server")
     parser.add_argument("--quick", action="store_true", help="a look whether all of it works; the figures mean nothing")
     asked = parser.parse_args()
-    sizes = QUICK if asked.quick else Sizes()
-    columns = []
-    with ExitStack() as stack:
-        if not asked.only_postgresql:
-            home = stack.enter_context(folder())
+    sizes, columns = QUICK if asked.quick else Sizes(), []
+    with folder() as home, ExitStack() as stack:
+        if asked.only != "postgresql":
             columns.append(measure(stack.enter_context(sqlite(home)), home, sizes))
-        if asked.postgresql:
-            home = stack.enter_context(folder())
-            columns.append(measure(stack.enter_context(postgresql(asked.postgresql)), home, sizes))
+    with folder() as home, ExitStack() as stack:
+        address = asked.postgresql or stack.enter_context(wheel.server(home))
+        if address and asked.only != "sqlite":
+            columns.append(measure(stack.enter_context(postgresql(address)), home, sizes))
     print(f"{about()}\n\n{table(columns)}")
 
 

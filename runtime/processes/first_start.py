@@ -5,11 +5,10 @@ import secrets
 from pathlib import Path
 
 from flask import Flask
-from sqlalchemy import create_engine
+from flask_migrate import upgrade
 
-from migrations.row_level_security import admit, protect, protected
 from runtime.contracts import NotFound
-from runtime.db import db, tenant, transaction
+from runtime.db import tenant, transaction
 from runtime.identity import service as identity
 from runtime.identity.doors import service as doors
 
@@ -19,14 +18,8 @@ DEMO_ADMIN = "admin@demo.example"
 
 def migrate(app: Flask) -> None:
     """Bring the tables to this version's shape, as their owner."""
-    engine = create_engine(app.config["DATABASE_ADMIN_URL"])
-    with app.app_context(), engine.begin() as connection:
-        db.metadata.create_all(connection)
-        protect(connection, protected(db.metadata))
-        user = db.engine.url.username
-        if user:
-            admit(connection, user)
-    engine.dispose()
+    with app.app_context():
+        upgrade()
 
 
 def load_demo(app: Flask) -> str | None:

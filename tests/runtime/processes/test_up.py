@@ -8,7 +8,6 @@ import sqlite3
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -43,11 +42,8 @@ class Up:
 
     def answers(self) -> bool:
         """Whether the sign-in page comes."""
-        try:
-            with urllib.request.urlopen(self.address + "/sign-in", timeout=20) as answer:
-                return answer.status == 200
-        except urllib.error.HTTPError as refused:
-            return refused.code == 404
+        with urllib.request.urlopen(self.address + "/sign-in", timeout=20) as answer:
+            return answer.status == 200
 
     def end(self, number: int = signal.SIGTERM) -> int:
         self.process.send_signal(number)
