@@ -8,7 +8,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Record:
-    """One record; `data` holds the fields its reader may see, with what is worked out for him."""
+    """One record; `data` holds what its reader may see, `acts` what he may do with it (where it was read alone)."""
 
     id: str
     rev: int
@@ -21,6 +21,7 @@ class Record:
     updated_at: datetime
     created_by: str | None
     updated_by: str | None
+    acts: frozenset[str] = frozenset()
 
     @property
     def system(self) -> dict[str, Any]:

@@ -31,13 +31,13 @@ from runtime.permissions import Rights
 from runtime.permissions import row as facts
 from runtime.records import sql_write
 from runtime.records.access import facts_of, names_for, rights_of
-from runtime.records.around.service import history, label_of, labels, may_read_file, related, search
+from runtime.records.around.service import history, label_of, labels, may_read_file, names, related, search
 from runtime.records.changes import Beside, Write, beside, part
 from runtime.records.compiled import form_of, watched
 from runtime.records.grouping.service import aggregate
 from runtime.records.models import idempotency, record
 from runtime.records.query import Query
-from runtime.records.reading.service import page, read
+from runtime.records.reading.service import begin, page, page_of, read, read_in
 from runtime.records.record import Entry, Group, Page, Record
 from runtime.records.references import service as references
 from runtime.records.slots import as_id, slot_values
@@ -47,8 +47,8 @@ from runtime.releases import service as releases
 from runtime.releases.published import Published
 
 __all__ = [
-    "Entry", "Group", "Page", "Query", "Record", "aggregate", "change", "guards", "history", "label_of", "labels",
-    "page", "read", "rebuild", "related", "search",
+    "Entry", "Group", "Page", "Query", "Record", "aggregate", "begin", "change", "guards", "history", "label_of",
+    "labels", "names", "names_for", "page", "page_of", "read", "read_in", "rebuild", "related", "search",
 ]  # fmt: skip
 
 TRIES = 3

@@ -7,6 +7,7 @@ from sqlalchemy import and_, or_, select
 
 from runtime.contracts import Actor, Forbidden, NotFound
 from runtime.db import current_tenant, db
+from runtime.identity import service as identity
 from runtime.records.access import facts_of, rights_of
 from runtime.records.compiled import form_of
 from runtime.records.filters import Test
@@ -17,6 +18,7 @@ from runtime.records.slots import as_id
 from runtime.records.sql import Condition, of_form
 from runtime.records.textkeys import prefix_range
 from runtime.releases import service as releases
+from widgets.base import PERSON, Ref
 
 MOST = 200
 """Entries of a history, and labels found by one search, at most."""
@@ -83,6 +85,16 @@ def labels(app_id: str, form: str, ids: Iterable[str], actor: Actor | None = Non
         if rights is None or rights.allows("read", facts):
             known = rights is None or name in rights.readable(facts)
             found[row.id] = label_of(row.data if known else {}, name, row.id)
+    return found
+
+
+def names(app_id: str, refs: Mapping[str, Iterable[str]], actor: Actor) -> dict[Ref, str]:
+    """What people and records are called, by target and id; one query for each target."""
+    found: dict[Ref, str] = {}
+    for target, ids in refs.items():
+        known = {id for one in ids if (id := as_id(one))}
+        named = identity.member_names(known) if target == PERSON else labels(app_id, target, known, actor)
+        found |= {(target, id): label for id, label in named.items()}
     return found
 
 

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Select, and_, func, select
@@ -113,8 +113,15 @@ _SHOWN = tuple(
 
 def read(app_id: str, form: str, record_id: str, actor: Actor) -> Record:
     """One record; NotFound alike for missing, hidden and another tenant's."""
-    reading = begin(app_id, form, actor)
-    return reading.record(find(reading, record_id))
+    return read_in(begin(app_id, form, actor), record_id)
+
+
+def read_in(reading: Reading, record_id: str) -> Record:
+    """One record of a form that is open already, with what the actor may do with it."""
+    row = find(reading, record_id)
+    facts = facts_of(row)
+    acts = frozenset(act for act in ("update", "delete") if reading.rights.allows(act, facts))
+    return replace(reading.record(row), acts=acts)
 
 
 def find(reading: Reading, record_id: str) -> Any:
@@ -133,10 +140,14 @@ def find(reading: Reading, record_id: str) -> Any:
 
 def page(app_id: str, form: str, query: Query, actor: Actor) -> Page:
     """A page of the records a query takes; BadRequest for what cannot be asked, TooMuch for what takes too long."""
-    reading = begin(app_id, form, actor)
+    return page_of(begin(app_id, form, actor), query)
+
+
+def page_of(reading: Reading, query: Query) -> Page:
+    """A page of a form that is open already."""
     columns = reading.columns()
     sorts, limit, fields = sort_of(query.sort, columns), limit_of(query.limit), fields_of(query.fields, columns)
-    scope = _scope(form, sorts)
+    scope = _scope(reading.form.key, sorts)
     where, compiler = reading.matching(query.filter), reading.compiler()
     with time_limit():
         rows, more, backward = _rows(compiler, where, sorts, limit, query.cursor, scope)
