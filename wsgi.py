@@ -23,7 +23,8 @@ from runtime.forms.menu.service import menu
 from runtime.http import setup as web
 from runtime.http.pages import page_lang
 from runtime.identity.doors.service import Keeper
-from runtime.releases.service import find_app
+from runtime.records.access import rights_of
+from runtime.releases.service import apps, at, find_app
 from runtime.settings import BadSetting, refuse_weak, resolve, socket_path
 
 ROOT = Path(__file__).parent
@@ -37,7 +38,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     list(rooms("models"))
     db.init_app(app)
     security.install(app, Keeper(lambda key: find_app(key).id))
-    web.install(app, nav=nav, forms=dict)
+    web.install(app, nav=nav, forms=readable_forms)
     Migrate(app, db, directory=str(ROOT / "migrations"))
     for role in ("routes", "api"):
         for module in rooms(role):
@@ -54,6 +55,17 @@ def nav() -> dict[str, Any]:
         return {}
     app = (request.view_args or {}).get("app")
     return menu(g.actor, g.tenant.key, g.tenant.title, app, page_lang())
+
+
+def readable_forms() -> dict[str, dict[str, Any]]:
+    """The published forms whose records the holder of this request's token may read, by app and form key."""
+    found: dict[str, dict[str, Any]] = {}
+    for app in apps():
+        if app.release is not None:
+            published = at(app.id, app.release)
+            forms = published.all("forms").items()
+            found[app.key] = {key: form for key, form in forms if rights_of(published, g.actor, key).may("read")}
+    return found
 
 
 def read_settings(given: Mapping[str, Any]) -> dict[str, Any]:
