@@ -5,12 +5,14 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
 from itertools import groupby
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy.exc import InterfaceError, OperationalError
 
 from runtime import queue
 from runtime.db import tenant, transaction, utc_now
+from runtime.exchange.working import service as importing
 from runtime.flows.claims import Claim, Lost
 from runtime.flows.dispatching import service as dispatching
 from runtime.flows.incidents import service as incidents
@@ -99,7 +101,18 @@ def _mail(claim: Claim, settings: Mapping[str, Any]) -> None:
         dispatching.finish(claim)
 
 
-_KINDS: Mapping[str, Callable[[Claim, Mapping[str, Any]], None]] = {"event": _event, "run": _run, "mail": _mail}
+def _import(claim: Claim, settings: Mapping[str, Any]) -> None:
+    def hold() -> None:
+        dispatching.hold(claim)
+
+    finished = importing.work(claim.id, hold, Path(settings["TRELLIS_HOME"]), SECONDS)
+    with transaction():
+        dispatching.finish(claim) if finished else dispatching.release(claim, utc_now())
+
+
+_KINDS: Mapping[str, Callable[[Claim, Mapping[str, Any]], None]] = {
+    "event": _event, "run": _run, "mail": _mail, "import": _import,
+}  # fmt: skip
 
 
 def _postpone(claim: Claim, pause: timedelta) -> None:

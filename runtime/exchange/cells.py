@@ -1,0 +1,161 @@
+"""What a cell means for a field: Excel's own types, and texts as people write them."""
+
+import datetime
+import re
+from collections.abc import Callable, Mapping
+from decimal import Decimal, InvalidOperation
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from runtime.exchange.sheets import Cell
+from widgets.base import widget_of
+from widgets.choice import options_of
+
+YES = frozenset({"是", "yes", "y", "true", "1", "对", "有", "√"})
+NO = frozenset({"否", "no", "n", "false", "0", "不", "无", "×"})
+
+_DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
+_COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
+_TIME = re.compile(r"[ T](\d{1,2}):(\d{2})(?::(\d{2}))?")
+_MONEY = re.compile(r"[¥￥$€,，\s元]")
+_SPLIT = re.compile(r"[,，、;；\n]")
+_EPOCH = datetime.date(1899, 12, 30)
+
+Schema = Mapping[str, Any]
+
+
+class Unreadable(ValueError):
+    """The cell says nothing this field can hold."""
+
+
+def read_cell(cell: Cell, schema: Schema, ui: Schema, zone: ZoneInfo) -> Any:
+    """The JSON value of a cell for a field; None for an empty one; raises Unreadable.
+
+    `zone` is where times without a zone were written.
+    """
+    if cell is None or (isinstance(cell, str) and not cell.strip()):
+        return None
+    read = _READERS.get(widget_of(schema, ui).name, _text)
+    return read(cell, schema, zone)
+
+
+def text_of(cell: Cell) -> str:
+    """The cell as text: whole numbers without ".0", dates as ISO."""
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
+    if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
+        return str(int(cell))
+    if isinstance(cell, datetime.datetime) and cell.time() == datetime.time():
+        return cell.date().isoformat()
+    if isinstance(cell, datetime.date):
+        return cell.isoformat()
+    return "" if cell is None else str(cell).strip()
+
+
+def _text(cell: Cell, schema: Schema, zone: ZoneInfo) -> str:
+    return text_of(cell)
+
+
+def _number(cell: Cell, schema: Schema, zone: ZoneInfo) -> Any:
+    if isinstance(cell, bool | datetime.date):
+        raise Unreadable
+    text = repr(cell) if isinstance(cell, float) else _MONEY.sub("", str(cell))
+    percent, text = text.endswith("%"), text.rstrip("%")
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        raise Unreadable from None
+    if not number.is_finite() or abs(number.adjusted()) > 100:
+        raise Unreadable
+    number = number / 100 if percent else number
+    return int(number) if number == number.to_integral_value() else number.normalize()
+
+
+def _date(cell: Cell, schema: Schema, zone: ZoneInfo) -> str:
+    if isinstance(cell, datetime.datetime):
+        return cell.date().isoformat()
+    if isinstance(cell, datetime.date):
+        return cell.isoformat()
+    return _day(cell).isoformat()
+
+
+def _moment(cell: Cell, schema: Schema, zone: ZoneInfo) -> str:
+    if isinstance(cell, datetime.datetime):
+        moment = cell
+    elif isinstance(cell, str):
+        moment = _written_moment(cell.strip())
+    else:
+        moment = datetime.datetime.combine(_day(cell), datetime.time())
+    aware = moment if moment.tzinfo else moment.replace(tzinfo=zone)
+    return aware.astimezone(datetime.UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+def _written_moment(text: str) -> datetime.datetime:
+    try:
+        return datetime.datetime.fromisoformat(text)
+    except ValueError:
+        return datetime.datetime.combine(_day(text), _clock(text))
+
+
+def _clock(text: str) -> datetime.time:
+    found = _TIME.search(text)
+    hour, minute, second = (int(part or 0) for part in found.groups()) if found else (0, 0, 0)
+    try:
+        return datetime.time(hour, minute, second)
+    except ValueError:
+        raise Unreadable from None
+
+
+def _day(cell: Cell) -> datetime.date:
+    if isinstance(cell, int | float) and not isinstance(cell, bool):
+        if not 1 <= cell < 2_958_466:  # Excel's days from 1900 to 9999
+            raise Unreadable
+        return _EPOCH + datetime.timedelta(days=int(cell))
+    text = str(cell).strip()
+    found = _DATE.match(text) or _COMPACT.fullmatch(text)
+    try:
+        return datetime.date(*(int(part) for part in found.groups())) if found else datetime.date.fromisoformat(text)
+    except ValueError:
+        raise Unreadable from None
+
+
+def _yes_no(cell: Cell, schema: Schema, zone: ZoneInfo) -> bool:
+    if isinstance(cell, bool):
+        return cell
+    text = text_of(cell).casefold()
+    if text in YES or text in NO:
+        return text in YES
+    raise Unreadable
+
+
+def _choice(cell: Cell, schema: Schema, zone: ZoneInfo) -> Any:
+    return _option(text_of(cell), schema)
+
+
+def _choices(cell: Cell, schema: Schema, zone: ZoneInfo) -> list[Any]:
+    inner = schema.get("items") or {}
+    return list(dict.fromkeys(_option(part.strip(), inner) for part in _SPLIT.split(text_of(cell)) if part.strip()))
+
+
+def _option(text: str, schema: Schema) -> Any:
+    """The value of the option of that value or title, in any of its languages."""
+    for option in options_of(schema):
+        if text.casefold() in _spellings(option):
+            return option["const"]
+    raise Unreadable
+
+
+def _spellings(option: Schema) -> set[str]:
+    translated = (texts.get("title") for texts in (option.get("x-texts") or {}).values())
+    return {str(word).casefold() for word in (option["const"], option.get("title"), *translated) if word is not None}
+
+
+_READERS: Mapping[str, Callable[[Cell, Schema, ZoneInfo], Any]] = {
+    "number": _number,
+    "money": _number,
+    "date": _date,
+    "datetime": _moment,
+    "yes_no": _yes_no,
+    "choice": _choice,
+    "choices": _choices,
+}

@@ -1,0 +1,101 @@
+"""A row as answers to a form: values read at once, names of other records and people left to be looked up."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from runtime.answers import Form
+from runtime.contracts import Problem
+from runtime.exchange.cells import Unreadable, read_cell, text_of
+from runtime.exchange.mapping import Column, Options
+from runtime.exchange.sheets import Row
+from runtime.i18n import Message, message
+from widgets.base import Field
+
+PERSON = "@person"
+"""What a person field points at; other links point at a form's key."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """A column's place in the row, the field it fills, and for a link what it points at ("" for a plain value)."""
+
+    index: int
+    column: Column
+    field: Field
+    target: str
+
+
+@dataclass(frozen=True)
+class Note:
+    """What is wrong with one cell."""
+
+    row: int
+    field: str
+    keyword: str
+    message: Message
+    value: str = ""
+
+
+@dataclass
+class Reading:
+    """One row: its number in the file (the header is 1), what was read, names to look up, what was wrong."""
+
+    row: int
+    answers: dict[str, Any] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
+    notes: list[Note] = field(default_factory=list)
+
+
+def places_of(header: Sequence[str], options: Options, form: Form) -> list[Place]:
+    """Where each mapped column stands and what it fills."""
+    index = {name: place for place, name in enumerate(header)}
+    return [
+        Place(index[column.header], column, _widget_field(form, column.field), target_of(form, column.field))
+        for column in options.columns
+        if column.header in index
+    ]
+
+
+def target_of(form: Form, name: str) -> str:
+    """What a field points at: a form's key, PERSON, or ""."""
+    reference = form.fields[name].schema.get("x-ref") or {}
+    return PERSON if reference.get("person") else str(reference.get("form") or "")
+
+
+def read_row(number: int, row: Row, places: Sequence[Place], zone: ZoneInfo) -> Reading:
+    """One row read; a cell that its field cannot hold is noted and left out."""
+    reading = Reading(number)
+    for place in places:
+        cell = row[place.index] if place.index < len(row) else None
+        name = place.field.name
+        if place.target:
+            if text_of(cell):
+                reading.names[name] = text_of(cell)
+            continue
+        try:
+            value = read_cell(cell, place.field.schema, place.field.ui, zone)
+        except Unreadable:
+            why = message("“%(value)s” does not fit here.", value=text_of(cell)[:100])
+            reading.notes.append(Note(number, name, "type", why, text_of(cell)[:200]))
+            continue
+        if value is not None:
+            reading.answers[name] = value
+    return reading
+
+
+def notes_of(row: int, problems: Sequence[Problem], answers: Mapping[str, Any]) -> list[Note]:
+    """Problems of a refused or incomplete record as notes at its row."""
+    return [_note(row, problem, answers) for problem in problems]
+
+
+def _note(row: int, problem: Problem, answers: Mapping[str, Any]) -> Note:
+    name = problem.pointer.removeprefix("/").partition("/")[0].replace("~1", "/").replace("~0", "~")
+    value = answers.get(name)
+    return Note(row, name, problem.keyword, problem.message, "" if value is None else str(value)[:200])
+
+
+def _widget_field(form: Form, name: str) -> Field:
+    part = form.fields[name]
+    return Field(name, part.schema, part.ui)

@@ -1,0 +1,131 @@
+"""Asking for an import, looking at it, and taking it back."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from sqlalchemy import func, insert, select
+
+from runtime.contracts import Actor, Change, Conflict, Forbidden, LostRace, NotFound, Refused
+from runtime.db import after_commit, current_tenant, db, new_id, transaction, utc_now
+from runtime.events import Dispatch, dispatch_row, wake
+from runtime.exchange.mapping import as_json, read_options
+from runtime.exchange.models import ImportJob, ImportNote
+from runtime.exchange.sheets import MAX_BYTES, open_table
+from runtime.files import service as files
+from runtime.i18n import message
+from runtime.records import service as records
+from runtime.records.access import rights_of
+from runtime.records.compiled import form_of
+from runtime.records.models import record_rev
+from runtime.releases import service as releases
+
+MOST_NOTES = 1_000
+
+
+def start(
+    app_id: str, form: str, stream: BinaryIO, name: str, asked: Mapping[str, Any], actor: Actor, home: Path
+) -> ImportJob:
+    """Keep the file and ask the workers to import it; raises Refused, Forbidden, BadRequest, TooMuch."""
+    published = releases.current(app_id)
+    compiled = form_of(published, form)
+    if not rights_of(published, actor, form).may("create"):
+        raise Forbidden(message("You may not do this with these records."))
+    file = files.keep(stream, name, actor, home, MAX_BYTES)
+    path = files.path_of(home, file.id)
+    table = open_table(path, file.name, str(asked.get("sheet") or ""))
+    options = read_options(asked, compiled, table.header)
+    with transaction() as session:
+        job = ImportJob(
+            tenant_id=current_tenant(), id=new_id(), app_id=app_id, form=form, file_name=file.name,
+            options=as_json(options) | {"file": file.id}, created_by=actor.member_id,
+        )  # fmt: skip
+        session.add(job)
+        session.execute(insert(Dispatch), dispatch_row(job.tenant_id, job.id, "import", utc_now()))
+        session.flush()
+        after_commit(_wake)
+    return job
+
+
+def _wake() -> None:
+    wake()
+
+
+def find(import_id: str, actor: Actor) -> ImportJob:
+    """An import by whoever asked for it, or for an admin of the tenant or app; raises NotFound."""
+    found = db.session.scalar(select(ImportJob).where(ImportJob.id == import_id))
+    if found is None or not _may_see(found, actor):
+        raise NotFound(message("There is no such import."))
+    return found
+
+
+def _may_see(job: ImportJob, actor: Actor) -> bool:
+    rules = actor.powers & {"owner", "admin"} or "admin" in actor.roles.get(job.app_id, ())
+    return bool(rules) or job.created_by == actor.member_id
+
+
+def look(import_id: str, actor: Actor) -> ImportJob:
+    """An import as it stands now, by a fresh look at the database."""
+    db.session.rollback()
+    db.session.expire_all()
+    return find(import_id, actor)
+
+
+def notes(import_id: str, after: int = 0, limit: int = MOST_NOTES) -> list[ImportNote]:
+    """What was wrong, by row, from the row after `after` on."""
+    wanted = select(ImportNote).where(ImportNote.import_id == import_id, ImportNote.later.is_(False))
+    ordered = wanted.where(ImportNote.row > after).order_by(ImportNote.row, ImportNote.id).limit(limit)
+    return list(db.session.scalars(ordered))
+
+
+def note_counts(import_id: str) -> dict[str, int]:
+    """How many rows have something to be said about each field."""
+    rows = select(ImportNote.field, func.count(ImportNote.row.distinct()))
+    mine = rows.where(ImportNote.import_id == import_id, ImportNote.later.is_(False)).group_by(ImportNote.field)
+    return dict(db.session.execute(mine).tuples())
+
+
+def undo(import_id: str, actor: Actor) -> dict[str, int]:
+    """Take an import back: what it made is deleted, what it changed is as before; what was changed since stays.
+
+    Raises Conflict while it is running or when it was undone already.
+    """
+    job = find(import_id, actor)
+    if job.state not in ("done", "failed"):
+        raise Conflict(message("This import is still running, or was taken back already."))
+    counts = {"undone": 0, "kept": 0}
+    for change in _backwards(job):
+        counts["undone" if _taken_back(change, actor) else "kept"] += 1
+    with transaction() as session:
+        session.merge(job).state = "undone"
+    return counts
+
+
+def _backwards(job: ImportJob) -> list[Change]:
+    """What undoes each record's changes, the last record first; an import writes a record at most twice."""
+    table = record_rev.c
+    mine = (table.tenant_id == current_tenant(), table.batch == job.id)
+    rows = db.session.execute(select(record_rev).where(*mine).order_by(table.record_id.desc(), table.rev)).all()
+    found: dict[str, Change] = {}
+    for row in rows:
+        first = found.get(row.record_id)
+        if first is None and row.type == "created":
+            found[row.record_id] = Change(
+                job.app_id, job.form, "delete", record_id=row.record_id, rev=row.rev, flows=False
+            )
+            continue
+        before = {name: row.old.get(name) for name in {**row.new, **row.old}}
+        answers = {**before, **(first.answers if first else {})} if not first or first.act == "update" else {}
+        act = first.act if first else "update"
+        found[row.record_id] = Change(
+            job.app_id, job.form, act, answers=answers, record_id=row.record_id, rev=row.rev, lenient=True, flows=False
+        )
+    return list(found.values())
+
+
+def _taken_back(change: Change, actor: Actor) -> bool:
+    try:
+        records.change(change, actor)
+    except (Refused, Conflict, NotFound, Forbidden, LostRace):
+        return False
+    return True

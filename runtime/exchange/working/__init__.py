@@ -1,0 +1,1 @@
+"""Carrying an import out, a batch at a time."""

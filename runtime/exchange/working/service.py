@@ -1,0 +1,309 @@
+"""A batch of rows at a time: read, look names up, write through the one door, count, all in one transaction.
+
+Counts and rows are committed together, so that a worker that takes over goes on with the first row not counted.
+"""
+
+import itertools
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import delete, select
+
+from runtime.answers import Form
+from runtime.contracts import Actor, Change, Fault, Problem, Refused, Saved
+from runtime.db import current_tenant, db, transaction, utc_now
+from runtime.exchange.mapping import Column, Options
+from runtime.exchange.models import ImportJob, ImportNote
+from runtime.exchange.naming.service import Found, look_up
+from runtime.exchange.rows import Note, Place, Reading, notes_of, places_of, read_row
+from runtime.exchange.sheets import Row, open_table
+from runtime.files import service as files
+from runtime.i18n import Message, message
+from runtime.identity.doors.service import actor_of
+from runtime.records import service as records
+from runtime.records.compiled import form_of
+from runtime.releases import service as releases
+from runtime.releases.published import Published
+
+BATCH = 100
+
+Hold = Callable[[], None]
+"""Makes sure the work is still ours; called in every transaction."""
+
+
+class Undecided(Exception):
+    """Rolls a dry run's batch back once it was counted."""
+
+
+@dataclass(frozen=True)
+class Work:
+    """An import under way: who asked, the form, which columns fill it."""
+
+    job: ImportJob
+    actor: Actor
+    published: Published
+    form: Form
+    options: Options
+    places: list[Place]
+    rows: Iterator[tuple[int, Row]]
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.actor.timezone)
+
+
+def work(import_id: str, hold: Hold, home: Path, seconds: float) -> bool:
+    """Go on with an import for a while; says whether it is finished. A fault ends it and is said in `why`."""
+    job = _load(import_id)
+    if job is None or job.state not in ("waiting", "running"):
+        return True
+    end = time.monotonic() + seconds
+    try:
+        begun = _begin(job, home)
+        while batch := list(itertools.islice(begun.rows, BATCH)):
+            _carry_out(begun, batch, hold)
+            if time.monotonic() > end:
+                return False
+        _link_later(begun, hold)
+    except Fault as fault:
+        _end(import_id, hold, "failed", fault.why)
+        return True
+    except Refused as refused:
+        _end(import_id, hold, "failed", refused.problems[0].message)
+        return True
+    _end(import_id, hold, "done", None)
+    return True
+
+
+def _load(import_id: str) -> ImportJob | None:
+    return db.session.scalar(select(ImportJob).where(ImportJob.id == import_id))
+
+
+def _begin(job: ImportJob, home: Path) -> Work:
+    found = actor_of(job.created_by or "")
+    if found is None:
+        raise Refused([Problem("", "actor", message("Who asked for this import is no longer a member."))])
+    published = releases.current(job.app_id)
+    form, options = form_of(published, job.form), _options(job.options)
+    table = open_table(files.path_of(home, job.options["file"]), job.file_name, options.sheet)
+    rows = itertools.islice(enumerate(table.rows, start=2), job.done, None)
+    return Work(job, found[0], published, form, options, places_of(table.header, options, form), rows)
+
+
+def _options(kept: Mapping[str, Any]) -> Options:
+    columns = tuple(Column(header, to["field"], to["by"]) for header, to in kept["mapping"].items())
+    rest = {name: kept[name] for name in ("mode", "key", "lenient", "flows", "dry_run", "sheet")}
+    return Options(columns, **rest)
+
+
+# --- a batch ---------------------------------------------------------------------------------------
+
+
+def _carry_out(work: Work, batch: list[tuple[int, Row]], hold: Hold) -> None:
+    """Write a batch and count it; of a dry run only the counts and notes stay."""
+    outcome = Outcome()
+    if work.options.dry_run:
+        try:
+            with transaction():
+                _write_all(work, batch, outcome)
+                raise Undecided
+        except Undecided:
+            outcome.later.clear()
+    with transaction() as session:
+        hold()
+        if not work.options.dry_run:
+            _write_all(work, batch, outcome)
+        job = session.merge(work.job, load=True)
+        job.state, job.done = "running", job.done + len(batch)
+        for name in ("created", "updated", "unchanged", "incomplete", "refused"):
+            setattr(job, name, getattr(job, name) + getattr(outcome, name))
+        session.add_all(_note(work.job.id, note) for note in outcome.notes)
+        session.add_all(outcome.later)
+        session.flush()
+
+
+class Outcome:
+    """What became of a batch: counts, notes, and links to rows that may come later."""
+
+    def __init__(self) -> None:
+        self.created = self.updated = self.unchanged = self.incomplete = self.refused = 0
+        self.notes: list[Note] = []
+        self.later: list[ImportNote] = []
+
+
+def _write_all(work: Work, batch: list[tuple[int, Row]], outcome: Outcome) -> None:
+    readings = [read_row(number, row, work.places, work.zone) for number, row in batch]
+    later = _name_links(work, readings)
+    keys = _existing(work, readings)
+    for reading in readings:
+        saved = _write(work, reading, keys, outcome)
+        outcome.notes += reading.notes
+        if saved is not None:
+            outcome.later += [_later(work.job.id, note, saved.id) for note in later.get(reading.row, ())]
+
+
+def _name_links(work: Work, readings: Iterable[Reading]) -> dict[int, list[Note]]:
+    """Put ids in the place of names; a name of this very form that is not there yet is kept for later."""
+    later: dict[int, list[Note]] = {}
+    for place in (place for place in work.places if place.target):
+        name = place.field.name
+        wanted = [reading.names[name] for reading in readings if name in reading.names]
+        found = look_up(work.published, place.target, place.column.by, wanted, work.actor) if wanted else {}
+        for reading in readings:
+            note = _link(reading, name, found)
+            if note and place.target == work.form.key and not found.get(note.value):
+                later.setdefault(reading.row, []).append(note)
+            elif note:
+                reading.notes.append(note)
+    return later
+
+
+def _link(reading: Reading, field: str, found: Found) -> Note | None:
+    text = reading.names.get(field)
+    if text is None:
+        return None
+    ids = found.get(text) or []
+    if len(ids) == 1:
+        reading.answers[field] = ids[0]
+        return None
+    many = message("More than one is called “%(value)s”.", value=text[:100])
+    none = message("Nothing is called “%(value)s”.", value=text[:100])
+    return Note(reading.row, field, "x-ref", many if ids else none, text[:200])
+
+
+def _existing(work: Work, readings: Iterable[Reading]) -> Mapping[Any, list[str]]:
+    """The records that the rows' keys name, for update and upsert."""
+    key = work.options.key
+    if work.options.mode == "insert" or key is None:
+        return {}
+    wanted = [str(reading.answers[key]) for reading in readings if key in reading.answers]
+    return look_up(work.published, work.form.key, key, wanted, work.actor)
+
+
+def _write(work: Work, reading: Reading, keys: Mapping[Any, list[str]], outcome: Outcome) -> Saved | None:
+    """One row through the one door; None when it was refused, with the reasons in its notes."""
+    if reading.notes and not work.options.lenient:
+        outcome.refused += 1
+        return None
+    try:
+        change = _change(work, reading, keys)
+        saved = records.change(change, work.actor)
+    except Refused as refused:
+        reading.notes += notes_of(reading.row, refused.problems, reading.answers)
+        outcome.refused += 1
+        return None
+    except Fault as fault:
+        reading.notes.append(Note(reading.row, "", "refused", fault.why))
+        outcome.refused += 1
+        return None
+    known = {note.field for note in reading.notes}
+    reading.notes += [note for note in notes_of(reading.row, saved.problems, {}) if note.field not in known]
+    outcome.incomplete += bool(saved.problems)
+    counted = "created" if change.act == "create" else "updated" if saved.event else "unchanged"
+    setattr(outcome, counted, getattr(outcome, counted) + 1)
+    return saved
+
+
+def _change(work: Work, reading: Reading, keys: Mapping[Any, list[str]]) -> Change:
+    """What a row asks for; raises Refused when its key finds none to update, or too many."""
+    options, key = work.options, work.options.key
+    existing = keys.get(str(reading.answers.get(key)), []) if key else []
+    problem = _key_problem(options, reading.answers.get(key or ""), existing)
+    if problem:
+        raise Refused([Problem(f"/{key}", "key", problem)])
+    return Change(
+        work.job.app_id,
+        work.job.form,
+        "update" if existing else "create",
+        answers=reading.answers,
+        record_id=existing[0] if existing else None,
+        lenient=options.lenient,
+        flows=options.flows,
+        batch=work.job.id,
+    )
+
+
+def _key_problem(options: Options, value: Any, existing: list[str]) -> Message | None:
+    if options.mode == "insert":
+        return None
+    if value in (None, ""):
+        return message("The row has no key.")
+    if len(existing) > 1:
+        return message("More than one record has this key.")
+    return message("No record has this key.") if options.mode == "update" and not existing else None
+
+
+# --- links to rows further down ----------------------------------------------------------------------
+
+
+def _link_later(work: Work, hold: Hold) -> None:
+    """Set the links whose targets came later in the file; what is still not there is noted."""
+    by = {place.field.name: place.column.by for place in work.places}
+    while waiting := _waiting(work.job.id):
+        with transaction() as session:
+            hold()
+            for field in {note.field for note in waiting}:
+                mine = [note for note in waiting if note.field == field]
+                found = look_up(work.published, work.form.key, by.get(field), [note.value for note in mine], work.actor)
+                for note in mine:
+                    _set_later(work, note, found.get(note.value) or [])
+            session.execute(_struck(waiting))
+
+
+def _waiting(import_id: str) -> list[ImportNote]:
+    wanted = select(ImportNote).where(ImportNote.import_id == import_id, ImportNote.later.is_(True))
+    return list(db.session.scalars(wanted.order_by(ImportNote.row).limit(BATCH)))
+
+
+def _struck(notes: list[ImportNote]) -> Any:
+    ids = [note.id for note in notes]
+    return delete(ImportNote).where(ImportNote.tenant_id == current_tenant(), ImportNote.id.in_(ids))
+
+
+def _set_later(work: Work, note: ImportNote, ids: list[str]) -> None:
+    if len(ids) != 1:
+        db.session.add(_note(work.job.id, _link_note(note)))
+        return
+    change = Change(
+        work.job.app_id, work.job.form, "update", answers={note.field: ids[0]}, record_id=note.record_id,
+        lenient=True, flows=work.options.flows, batch=work.job.id,
+    )  # fmt: skip
+    try:
+        records.change(change, work.actor)
+    except (Refused, Fault):
+        db.session.add(_note(work.job.id, _link_note(note)))
+
+
+def _link_note(note: ImportNote) -> Note:
+    return Note(note.row, note.field, note.keyword, Message(note.message["id"], note.message["values"]), note.value)
+
+
+def _later(import_id: str, note: Note, record_id: str) -> ImportNote:
+    kept = _note(import_id, note)
+    kept.later, kept.record_id = True, record_id
+    return kept
+
+
+def _note(import_id: str, note: Note) -> ImportNote:
+    return ImportNote(
+        tenant_id=current_tenant(), import_id=import_id, row=note.row, field=note.field, keyword=note.keyword,
+        message=kept_message(note.message), value=note.value,
+    )  # fmt: skip
+
+
+def kept_message(text: Message) -> dict[str, Any]:
+    """A message as it is kept, to be said in the reader's language later."""
+    return {"id": text.id, "values": {name: str(value) for name, value in text.values.items()}}
+
+
+def _end(import_id: str, hold: Hold, state: str, why: Message | None) -> None:
+    with transaction():
+        hold()
+        job = _load(import_id)
+        if job is not None:
+            job.state, job.finished_at = state, utc_now()
+            job.why = kept_message(why) if why else None
