@@ -15,6 +15,7 @@ from urllib.parse import quote, unquote, urlsplit
 from flask import Flask, Response, current_app, g, redirect, request, session
 from flask_limiter import Limiter
 from flask_wtf.csrf import CSRFError, CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response as BaseResponse
 
 from runtime.contracts import Actor, Fault, Forbidden, NotFound
@@ -199,6 +200,13 @@ class Guard:
                 raise Forbidden(message("Only an admin of this app may do that."))
 
 
+def begin_session(secret: str) -> None:
+    """Bind this browser to a session; whatever its cookie held before is dropped."""
+    session.clear()
+    session[COOKIE] = secret
+    session.permanent = True
+
+
 def to_sign_in() -> BaseResponse:
     """The way to the sign-in page and back again; what cannot be taken up again is refused instead."""
     if request.method in SAFE and request.headers.get("HX-Request") != "true":
@@ -339,6 +347,9 @@ def install(app: Flask, doors: Doors) -> None:
             app.config[name] = value
     app.config["WTF_CSRF_TIME_LIMIT"] = None
     app.url_map.merge_slashes = False
+    if proxies := int(app.config.get("TRELLIS_PROXIES") or 0):
+        # only who calls is believed of a proxy: host and scheme come from PUBLIC_URL
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=0, x_host=0)  # type: ignore[method-assign]
     guard = Guard(app, doors)
     app.before_request(guard.enter)
     app.teardown_request(guard.leave)

@@ -14,7 +14,6 @@ from runtime.http.language import in_words
 from runtime.http.pages import page_lang
 from runtime.identity import service as identity
 from runtime.identity.doors import service as doors
-from runtime.identity.models import Department
 from runtime.security import power, public_url
 
 blueprint = Blueprint("members", __name__, template_folder="templates", url_prefix="/t/<tenant>")
@@ -179,13 +178,13 @@ def _departments_page(problems: Any = ()) -> str:
     return render_template("builder/members/departments.html", **page)
 
 
-def _tree() -> list[tuple[int, Department]]:
+def _tree() -> list[tuple[int, Any]]:
     """Departments from the top down, each with its depth, brothers and sisters by title."""
-    by_parent: dict[str | None, list[Department]] = {}
+    by_parent: dict[str | None, list[Any]] = {}
     for department in sorted(identity.departments(), key=lambda one: one.title):
         by_parent.setdefault(department.parent_id, []).append(department)
 
-    def below(parent: str | None, depth: int) -> list[tuple[int, Department]]:
+    def below(parent: str | None, depth: int) -> list[tuple[int, Any]]:
         children = by_parent.get(parent, [])
         return [row for one in children for row in ((depth, one), *below(one.id, depth + 1))]
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from flask import Blueprint, Flask, g, session
+from flask import Blueprint, Flask, g, request, session
 from itsdangerous import URLSafeTimedSerializer
 
 from runtime import security
@@ -274,6 +274,16 @@ def test_every_answer_forbids_foreign_code_frames_and_sniffing(nobody: PageClien
         assert headers["X-Content-Type-Options"] == "nosniff"
         assert "Strict-Transport-Security" not in headers
     assert nobody.get("/p/public").headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize(("proxies", "believed"), [("0", "127.0.0.1"), ("1", "10.0.0.2"), ("2", "10.0.0.1")])
+def test_t35_only_as_many_proxies_are_believed_as_stand_there(proxies: str, believed: str) -> None:
+    app = Flask("bare")
+    app.config.update(SECRET_KEY="x", TESTING=True, TRELLIS_PROXIES=proxies)
+    security.install(app, doors.Keeper(str))
+    app.add_url_rule("/", "who", public(lambda: f"{security.address()} {request.host}"))
+    sent = {"X-Forwarded-For": "6.6.6.6, 10.0.0.1, 10.0.0.2", "X-Forwarded-Host": "evil.example"}
+    assert app.test_client().get("/", headers=sent).text == f"{believed} localhost"
 
 
 def test_over_https_the_browser_is_held_to_it_and_the_cookie_bound_to_the_host() -> None:

@@ -13,8 +13,8 @@ from runtime.db import tenant
 from runtime.i18n import message
 from runtime.identity import credentials, names, service
 from runtime.identity.doors import service as doors
-from runtime.identity.models import Account
-from runtime.security import COOKIE, limiter, local_path, public, signed_in
+from runtime.identity.problems import listed
+from runtime.security import COOKIE, begin_session, limiter, local_path, public, signed_in
 
 blueprint = Blueprint("doors", __name__, template_folder="templates")
 
@@ -53,7 +53,7 @@ def enter() -> Answer:
     after = local_path(form.get("next"), "/tenants")
     if secret is None:
         return _sign_in_form(after, _("This name and password do not go together.")), 401
-    begin(secret)
+    begin_session(secret)
     return redirect(after, 303)
 
 
@@ -64,13 +64,6 @@ def leave() -> Answer:
     doors.sign_out(str(session.get(COOKIE) or ""))
     session.clear()
     return redirect("/sign-in", 303)
-
-
-def begin(secret: str) -> None:
-    """Bind this browser to a session; whatever its cookie held before is dropped."""
-    session.clear()
-    session[COOKIE] = secret
-    session.permanent = True
 
 
 def _from_where() -> tuple[str, str]:
@@ -112,7 +105,7 @@ def create() -> Answer:
         account = _new_account(_title_problems(title))
     except Refused as refused:
         return _sign_up_form(refused.problems), 422
-    begin(doors.open_session(account, *_from_where()))
+    begin_session(doors.open_session(account, *_from_where()))
     return redirect(f"/t/{_new_tenant(title, account.id, account.name)}/", 303)
 
 
@@ -120,7 +113,7 @@ def _is_open() -> bool:
     return bool(current_app.config["TRELLIS_SIGNUP"] == "open")
 
 
-def _new_account(problems: Iterable[Problem] = ()) -> Account:
+def _new_account(problems: Iterable[Problem] = ()) -> Any:
     """The account that was asked for; Refused with its problems and those found before."""
     form, before = request.form, list(problems)
     if not form.get("name", "").strip():
@@ -146,12 +139,7 @@ def _new_tenant(title: str, account_id: str, name: str) -> str:
 
 
 def _sign_up_form(problems: Iterable[Problem] = ()) -> str:
-    return render_template("doors/sign_up.html", may=_is_open(), form=request.form, problems=shown(problems))
-
-
-def shown(problems: Iterable[Problem]) -> list[dict[str, Any]]:
-    """Problems as the summary of a form draws them: the field's id, and words."""
-    return [{"target": p.pointer.strip("/"), "message": p.message.translated(_)} for p in problems]
+    return render_template("doors/sign_up.html", may=_is_open(), form=request.form, problems=listed(problems, _))
 
 
 # --- workspaces --------------------------------------------------------------------------------
@@ -176,7 +164,7 @@ def create_tenant() -> Answer:
     problems = _title_problems(title)
     if problems or not _is_open():
         mine = doors.tenants_of(g.visitor.account_id)
-        page = {"form": request.form, "problems": shown(problems), "may_create": _is_open()}
+        page = {"form": request.form, "problems": listed(problems, _), "may_create": _is_open()}
         return render_template("doors/tenants.html", tenants=mine, **page), 422
     return redirect(f"/t/{_new_tenant(title, g.visitor.account_id, g.visitor.name)}/", 303)
 
@@ -204,7 +192,7 @@ def accept(secret: str) -> Answer:
             account = _new_account()
         except Refused as refused:
             return _join_form(secret, refused.problems), 422
-        begin(doors.open_session(account, *_from_where()))
+        begin_session(doors.open_session(account, *_from_where()))
         account_id = account.id
     try:
         with _tenant_of(secret):
@@ -225,4 +213,4 @@ def _join_form(secret: str, problems: Iterable[Problem] = ()) -> str:
     with _tenant_of(secret):
         member, home = doors.invited(secret)
     page = {"member": member, "home": home, "secret": secret, "form": request.form}
-    return render_template("doors/join.html", problems=shown(problems), **page)
+    return render_template("doors/join.html", problems=listed(problems, _), **page)

@@ -13,8 +13,8 @@ from runtime.contracts import Problem, Refused
 from runtime.db import utc_now
 from runtime.identity.agents import browser_name, is_phone
 from runtime.identity.doors import service as doors
-from runtime.identity.doors.routes import begin, shown
-from runtime.security import limiter, member
+from runtime.identity.problems import listed
+from runtime.security import begin_session, limiter, member
 
 blueprint = Blueprint("me", __name__, template_folder="templates", url_prefix="/t/<tenant>")
 
@@ -66,7 +66,7 @@ def password(tenant: str) -> Answer:
     except Refused as refused:
         return _settings_page(refused.problems), 422
     account = doors.find_account_by_id(g.visitor.account_id)
-    begin(doors.open_session(account, request.headers.get("User-Agent", ""), request.remote_addr or ""))
+    begin_session(doors.open_session(account, request.headers.get("User-Agent", ""), request.remote_addr or ""))
     flash(_("Your password is changed. You are signed out everywhere else, and your API tokens are void."), "success")
     return redirect(url_for("me.settings", tenant=tenant), 303)
 
@@ -84,7 +84,7 @@ def _settings_page(problems: Iterable[Problem] = ()) -> str:
     account = doors.find_account_by_id(g.visitor.account_id)
     open_ones = doors.sessions(account.id)
     page = {"account": account, "sessions": open_ones, "browser_name": browser_name, "is_phone": is_phone}
-    return render_template("me/settings.html", problems=shown(problems), **page)
+    return render_template("me/settings.html", problems=listed(problems, _), **page)
 
 
 # --- tokens ------------------------------------------------------------------------------------
@@ -108,7 +108,7 @@ def issue(tenant: str) -> Answer:
     try:
         text = doors.issue_token(g.actor.member_id, form.getlist("scopes"), until, form.get("title", ""))
     except Refused as refused:
-        return _tokens_page(problems=shown(refused.problems)), 422
+        return _tokens_page(problems=listed(refused.problems, _)), 422
     return _tokens_page(text=text), 201
 
 

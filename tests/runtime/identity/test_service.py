@@ -1,6 +1,10 @@
 """Tenants, members, departments, roles."""
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
 import pytest
+from flask import Flask
 
 from runtime.contracts import Conflict, NotFound, Refused
 from runtime.db import new_id, tenant
@@ -49,6 +53,24 @@ def test_the_last_owner_can_neither_step_down_nor_be_suspended(home) -> None:
     service.suspend_member(home.member_id)
     with pytest.raises(Conflict):
         service.take_power("owner", second.id)
+
+
+def test_t41_of_two_owners_who_shut_each_other_out_at_once_one_stays(app: Flask, home) -> None:
+    second = service.add_member("王五")
+    service.give_power("owner", second.id)
+    together = Barrier(2)
+
+    def shut_out(member_id: str) -> str:
+        with app.app_context(), tenant(home.tenant_id):
+            together.wait()
+            try:
+                service.suspend_member(member_id)
+            except Conflict:
+                return "refused"
+            return "done"
+
+    with ThreadPoolExecutor(2) as threads:
+        assert sorted(threads.map(shut_out, [home.member_id, second.id])) == ["done", "refused"]
 
 
 def test_members_are_found_by_part_of_name_pinyin_or_initials(home) -> None:

@@ -1,6 +1,8 @@
 """Signing in and out, tokens, invitations."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
 from sqlalchemy import event, update
@@ -171,6 +173,24 @@ def test_an_invitation_seats_one_account_once(home) -> None:
     assert [found.key for found in doors.tenants_of(first.id)] == ["home"]
     with pytest.raises(Conflict):
         doors.invite(member.id)
+
+
+def test_t41_of_two_who_take_one_invitation_at_once_one_sits(app, home) -> None:
+    secret = doors.invite(service.add_member("张三").id)
+    accounts = [doors.create_account(name, PASSWORD).id for name in ("zhang@example.com", "eve@example.com")]
+    together = Barrier(2)
+
+    def take(account_id: str) -> str:
+        with app.app_context(), tenant(home.tenant_id):
+            together.wait()
+            try:
+                doors.accept(secret, account_id)
+            except NotFound:
+                return "refused"
+            return "done"
+
+    with ThreadPoolExecutor(2) as threads:
+        assert sorted(threads.map(take, accounts)) == ["done", "refused"]
 
 
 def test_an_account_sits_in_a_tenant_once(home) -> None:
