@@ -10,7 +10,7 @@ from runtime.i18n import Message, message, text_in
 from runtime.records.record import Record
 from widgets.base import Field, Reader, Widget, widget_of
 
-USUAL = 7
+USUAL = 6
 """Columns of a table that says nothing of its own."""
 
 TITLES = {
