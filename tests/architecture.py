@@ -23,7 +23,7 @@ ROOMS = {
 
 FOUNDATION = {"db", "queue", "events", "security"}
 WEB = {"http"}
-PROCESS = {"processes", "backups", "bench"}
+PROCESS = {"processes", "bench"}
 SCANS = {"wsgi", "widgets", "widgets.base", "runtime.actions", "runtime.triggers"}
 """Who may find modules by looking into a folder: parts that come in through a door of their own."""
 

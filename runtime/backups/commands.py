@@ -19,6 +19,7 @@ def backup(file: Path) -> None:
         counts = service.backup(file, Path(current_app.config["TRELLIS_HOME"]))
     except OSError as error:
         raise click.ClickException(str(error)) from error
+    file.chmod(0o600)
     click.echo(f"{file}: {counts['tenants']} tenants, {counts['rows']} rows, {counts['files']} files")
 
 

@@ -3,13 +3,11 @@
 import logging
 import os
 import sys
-from pathlib import Path
 
 import click
 from flask.cli import ScriptInfo, pass_script_info
 from flask_migrate.cli import db
 
-from runtime.processes import backup as archives
 from runtime.processes import roles, web
 from runtime.settings import resolve
 
@@ -63,27 +61,4 @@ def config() -> None:
         click.echo(f"{value.setting.name}={value.shown}  ({value.origin}) {value.setting.meaning}")
 
 
-@click.command()
-@click.argument("archive", type=click.Path(path_type=Path))
-@pass_script_info
-def backup(info: ScriptInfo, archive: Path) -> None:
-    """Write all data into one archive, while Trellis runs; a PostgreSQL database is left to pg_dump."""
-    app = info.load_app()
-    archives.backup(Path(app.config["TRELLIS_HOME"]), archive)
-    if not app.config["SQLALCHEMY_DATABASE_URI"].startswith("sqlite"):
-        click.echo("The database is not in it: use pg_dump for that.", err=True)
-    click.echo("Keep SECRET_KEY, or the file secret-key, apart: sealed secrets cannot be read without.", err=True)
-
-
-@click.command()
-@click.argument("archive", type=click.Path(exists=True, path_type=Path))
-@pass_script_info
-def restore(info: ScriptInfo, archive: Path) -> None:
-    """Put an archive back into an empty TRELLIS_HOME."""
-    try:
-        archives.restore(archive, Path(info.load_app().config["TRELLIS_HOME"]))
-    except archives.NotEmpty as why:
-        sys.exit(f"trellis: {why}")
-
-
-commands = [up, serve, worker, scheduler, config, db, backup, restore]
+commands = [up, serve, worker, scheduler, config, db]
