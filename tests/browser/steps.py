@@ -1,0 +1,88 @@
+"""What people do on pages that are not designers, in one function a deed."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+from playwright.sync_api import Locator, Page, expect
+
+DOCUMENT = Path(__file__).parents[1] / "documents" / "app.json"
+
+
+def sign_in(page: Page, name: str, password: str) -> None:
+    """Through the door; ends inside."""
+    page.goto("/sign-in")
+    page.locator("#sign_in").fill(name)
+    page.locator("#password").fill(password)
+    page.locator("#password").press("Enter")
+    page.wait_for_url(re.compile(r"/t/"))
+
+
+def new_app(page: Page, title: str) -> str:
+    """A blank app; gives the address of its pages, ending in a slash."""
+    page.goto("/t/demo/new-app")
+    page.locator("#title").fill(title)
+    page.get_by_role("button", name="Create app").click()
+    page.wait_for_url(re.compile(r"/build/$"))
+    return page.url.removesuffix("build/")
+
+
+def new_part(page: Page, app: str, kind: str, title: str) -> None:
+    """A new form or flow; ends in its designer."""
+    page.goto(f"{app}build/")
+    adder = page.locator(f'form[action$="/build/{kind}/"]')
+    adder.locator("input[name=title]").fill(title)
+    adder.get_by_role("button").click()
+    page.wait_for_selector(f"html[data-ready={kind.removesuffix('s')}]")
+
+
+def publish(page: Page, app: str) -> None:
+    """Make the draft live."""
+    page.goto(f"{app}build/publish")
+    page.get_by_role("button", name="Publish now").click()
+    page.wait_for_url(re.compile(r"/build/$"))
+
+
+def invite(page: Page, name: str, role: str) -> str:
+    """A new member with a role; gives the link for the person."""
+    page.goto("/t/demo/members")
+    page.get_by_role("button", name="Invite").click()
+    page.locator("#add-member #name").fill(name)
+    page.get_by_role("button", name="Make invitation link").click()
+    link = page.get_by_label("Invitation link").input_value()
+    page.get_by_label(role, exact=True).check()
+    page.locator('form[action$="/rights"]').get_by_role("button").click()
+    expect(page.get_by_label(role, exact=True)).to_be_checked()
+    expect(page.locator("#toasts")).to_contain_text("Saved.")
+    return link
+
+
+def join(page: Page, link: str, name: str, password: str) -> None:
+    """Take the seat by the link."""
+    page.goto(link)
+    page.locator("#sign_in").fill(name)
+    page.locator("#password").fill(password)
+    page.locator("#password").press("Enter")
+    page.wait_for_url(re.compile(r"/t/"))
+
+
+def drag(page: Page, source: Locator, aim: Callable[[], tuple[float, float]]) -> None:
+    """By mouse from the middle of an element to where `aim` says, as a hand does it: in small moves, aiming anew.
+
+    What is dragged pushes other things aside, so that the place may move while the mouse is on its way.
+    """
+    source.scroll_into_view_if_needed()
+    page.mouse.move(*middle(source))
+    page.mouse.down()
+    page.mouse.move(*aim(), steps=15)
+    for _ in range(5):
+        page.mouse.move(*aim(), steps=3)
+        page.evaluate("() => new Promise(requestAnimationFrame)")
+    page.mouse.up()
+
+
+def middle(element: Locator) -> tuple[float, float]:
+    """The middle of an element on the screen."""
+    box = element.bounding_box()
+    assert box
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
