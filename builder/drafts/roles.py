@@ -20,11 +20,11 @@ def standard(title: str) -> Role:
 
 def with_form(role: Mapping[str, Any], form: str) -> Role:
     """The role after a form was added: with a policy for it where the role follows new forms."""
-    role = deepcopy(dict(role))
+    kept = deepcopy(dict(role))
     if role.get(FOLLOWS) is True and all(policy["form"] != form for policy in role["policies"]):
         own = {"form": form, "rows": "record.owner == me.id", "read": ["*"], "write": ["*"]}
-        role["policies"].append({**own, "acts": ["create", "update"]})
-    return role
+        kept["policies"].append({**own, "acts": ["create", "update"]})
+    return kept
 
 
 def without_form(role: Mapping[str, Any], form: str) -> Role:

@@ -45,15 +45,32 @@ export function openCanvas(container, on) {
     for (const edge of graph.getEdges()) edge.attr("line/stroke", edge.id === selected.edge ? "var(--tblr-primary)" : "var(--canvas-line)");
   }
 
+  /** Change only what differs: cells that stay keep their views, so nothing flickers and no drag is lost. */
   function draw(next) {
     drawing = next;
-    graph.clearCells();
-    for (const node of next.nodes) graph.addNode(shapeOf(node));
-    for (const edge of next.edges) {
-      if (hasPort(edge)) graph.addEdge({ id: edge.id, source: { cell: edge.source, port: edge.port }, target: { cell: edge.target, port: "in" }, ...lineStyle() });
-    }
+    const lines = next.edges.filter(hasPort);
+    const wanted = new Set([...next.nodes, ...lines].map((cell) => cell.id));
+    graph.batchUpdate(() => {
+      graph.removeCells(graph.getCells().filter((cell) => !wanted.has(cell.id) || isOtherLine(cell, lines)));
+      for (const node of next.nodes) put(graph.getCellById(node.id), node);
+      for (const edge of lines) {
+        if (!graph.hasCell(edge.id)) graph.addEdge({ id: edge.id, source: { cell: edge.source, port: edge.port }, target: { cell: edge.target, port: "in" }, ...lineStyle() });
+      }
+    });
     mark();
   }
+
+  function put(cell, node) {
+    if (!cell) return void graph.addNode(shapeOf(node));
+    const [x, y] = node.at;
+    cell.setPosition(x, y);
+    cell.setData({ ...node, selected: node.id === selected.node }, { overwrite: true });
+    const { items } = shapeOf(node).ports;
+    if (JSON.stringify(items) !== JSON.stringify(cell.getPorts())) cell.prop("ports/items", items, { rewrite: true });
+  }
+
+  const isOtherLine = (cell, lines) => cell.isEdge() && !lines.some((edge) => edge.id === cell.id && edge.source === cell.getSourceCellId()
+    && edge.port === cell.getSourcePortId() && edge.target === cell.getTargetCellId());
 
   const hasPort = (edge) => drawing.nodes.find((node) => node.id === edge.source)?.ports.some((port) => port.name === edge.port)
     && drawing.nodes.some((node) => node.id === edge.target);
