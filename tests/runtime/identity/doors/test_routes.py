@@ -2,8 +2,9 @@
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
-from runtime.db import tenant
+from runtime.db import db, tenant
 from runtime.identity import service
 from runtime.identity.doors import service as doors
 from tests.client import PageClient
@@ -147,3 +148,22 @@ def test_t08_an_invitation_under_another_tenants_id_opens_nothing(home, nobody: 
     for bad in (forged, "x", "trellis_"):
         assert nobody.get(f"/join/{bad}").status_code == 404
         assert nobody.post(f"/join/{bad}").status_code == 404
+
+
+def test_t42_no_password_or_secret_stands_in_a_table_a_log_or_an_error_page(
+    app: Flask, home, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    caplog.set_level("DEBUG")
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    client, canary = app.test_client(), "canary Passw0rd 4711"
+    form = {"name": "王五", "sign_in": "wang@example.com", "password": canary, "title": "王五公司"}
+    client.post("/sign-up", data=form)
+    secrets = [canary, secret_of(client), doors.issue_token(home.member_id, ["admin"])]
+    secrets.append(doors.invite(service.add_member("张三").id))
+    monkeypatch.setattr(doors, "sign_in", lambda *given: 1 // 0)
+    page = client.post("/sign-in", data={"sign_in": "wang@example.com", "password": canary}).text
+    rows = [row for table in db.metadata.tables.values() for row in db.session.connection().execute(select(table))]
+    for secret in secrets:
+        for place in (page, caplog.text, repr(rows)):
+            assert secret not in place
+    assert "ZeroDivisionError" in caplog.text
