@@ -1,50 +1,76 @@
-"""Flows that may set themselves or each other off."""
+"""T33: flows that set each other off come to an end, and say so."""
 
-from typing import Any
+from sqlalchemy import func, select
 
-import pytest
+from runtime.db import db
+from runtime.flows import service
+from runtime.flows.incidents import service as incidents
+from runtime.flows.models import FlowRun
+from runtime.flows.starting import service as starting
+from runtime.records.query import Query
+from runtime.records.reading import service as reading
 
-from runtime.flows.loops import loop_warnings, rings
+from .conftest import Workshop, flow
 
-
-def flow(form: str, *steps: dict[str, Any], **watch: Any) -> dict[str, Any]:
-    trigger = {"id": "t", "type": "trigger.record", "config": {"form": form, "on": ["created", "updated"], **watch}}
-    return {"nodes": [trigger, *({"id": f"n{n}", **step} for n, step in enumerate(steps))], "edges": []}
-
-
-def update(*fields: str, **config: Any) -> dict[str, Any]:
-    return {"type": "record.update", "config": {"record": "record.id", "set": dict.fromkeys(fields, "1"), **config}}
-
-
-def create(form: str) -> dict[str, Any]:
-    return {"type": "record.create", "config": {"form": form, "set": {"a": "1"}}}
+ON_TASK = {"type": "trigger.record", "config": {"form": "task", "on": ["created"]}}
+ON_CUSTOMER = {"type": "trigger.record", "config": {"form": "customer", "on": ["created", "updated"]}}
+MORE_TASKS = {"type": "record.create", "config": {"form": "task", "set": {"title": "record.title"}}}
 
 
-def test_t33_a_flow_that_writes_what_it_watches_is_warned_about() -> None:
-    own = flow("customer", update("grade"), on=["updated"], fields=["grade", "industry"])
-    assert [(warning.pointer, warning.keyword) for warning in loop_warnings(own)] == [("/nodes/1", "loop")]
+def count(form: str, crm: Workshop) -> int:
+    return reading.page(crm.id, form, Query(), crm.admin).count or 0
 
 
-@pytest.mark.parametrize(
-    "harmless",
-    [
-        flow("customer", update("grade"), on=["updated"], fields=["industry"]),
-        flow("customer", update("grade"), on=["created"]),
-        flow("customer", update("grade", form="visit"), on=["updated"]),
-        flow("customer", create("visit")),
-        flow("customer", update("grade"), change={"field": "industry"}),
-        {"nodes": [7, {"id": "t", "type": "trigger.record", "config": {"on": 1, "form": []}}, update()]},
-    ],
-)
-def test_a_flow_that_writes_what_it_does_not_watch_is_not(harmless: dict[str, Any]) -> None:
-    assert loop_warnings(harmless) == []
+def drain_all(crm: Workshop) -> None:
+    for _ in range(50):
+        if not crm.drain():
+            return
+    raise AssertionError("it never ends")
 
 
-def test_t33_flows_that_set_each_other_off_are_found() -> None:
-    flows = {
-        "a": flow("one", create("two"), on=["created"]),
-        "b": flow("two", create("three")),
-        "c": flow("three", create("one")),
-        "d": flow("three", create("four")),
+def test_t33_a_flow_does_not_hear_its_own_change_of_its_record(crm: Workshop) -> None:
+    more = {"type": "record.update", "config": {"record": "record.id", "set": {"amount": "record.amount + 1"}}}
+    crm.publish(flow(ON_CUSTOMER, more))
+    saved = crm.create(name="华兴", amount=1)
+    drain_all(crm)
+    assert reading.read(crm.id, "customer", saved.id, crm.admin).data["amount"] == 2
+    crm.update(saved, amount=10)
+    drain_all(crm)
+    assert reading.read(crm.id, "customer", saved.id, crm.admin).data["amount"] == 11
+
+
+def test_t33_a_flow_that_makes_records_that_set_it_off_ends_at_its_depth(crm: Workshop) -> None:
+    crm.publish(flow(ON_TASK, MORE_TASKS, max_depth=3))
+    crm.create("task", title="one")
+    drain_all(crm)
+    assert count("task", crm) == 4
+    (group,) = incidents.groups([crm.id])
+    assert (group.kind, group.count) == ("depth", 1)
+
+
+def test_t33_two_flows_that_set_each_other_off_across_forms_end(crm: Workshop) -> None:
+    made = {
+        "type": "record.create",
+        "config": {"form": "task", "set": {"title": "record.name", "customer": "record.id"}},
     }
-    assert rings(flows) == [("a", "b", "c")]
+    touch = {"form": "customer", "record": "record.customer", "set": {"grade": "CONCAT(linked.customer.grade, 'x')"}}
+    crm.publish(
+        flow(ON_CUSTOMER, made, key="there"),
+        flow(ON_TASK, {"type": "record.update", "config": touch}, key="back"),
+    )
+    saved = crm.create(name="华兴", grade="a")
+    drain_all(crm)
+    assert count("task", crm) == 3
+    assert reading.read(crm.id, "customer", saved.id, crm.admin).data["grade"] == "axx"
+    assert {group.kind for group in incidents.groups([crm.id])} == {"depth"}
+
+
+def test_t33_a_flow_set_off_too_often_is_stopped(crm: Workshop, monkeypatch) -> None:
+    monkeypatch.setattr(starting, "RATE_PER_FLOW", 5)
+    crm.publish(flow(ON_TASK, *[dict(MORE_TASKS) for _ in range(3)], max_depth=20))
+    crm.create("task", title="one")
+    drain_all(crm)
+    assert "rate" in {group.kind for group in incidents.groups([crm.id])}
+    caused = db.session.scalar(select(func.count()).where(FlowRun.depth > 0))
+    assert caused == 5
+    assert {run.state for run in service.runs(service.RunQuery([crm.id]))[0]} == {"done"}
