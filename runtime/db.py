@@ -161,7 +161,7 @@ def _guard(state: ORMExecuteState) -> None:
 @event.listens_for(Session, "after_begin")
 def _tell_postgres(session: Session, transaction: Any, connection: Connection) -> None:
     tenant_id = _tenant.get()
-    if tenant_id and connection.dialect.name == "postgresql":
+    if tenant_id and not transaction.nested and connection.dialect.name == "postgresql":
         connection.execute(text("SELECT set_config('app.tenant', :tenant, true)"), {"tenant": tenant_id})
 
 

@@ -16,7 +16,7 @@ from runtime.flows.engine import compile_flow
 from runtime.flows.incidents import service as incidents
 from runtime.flows.models import FlowRun, FlowStep, Incident
 from runtime.flows.names import needs_of
-from runtime.flows.starting.service import Start, begin, lock_key_of, stop
+from runtime.flows.starting.service import Start, begin, lock_key_of, place_in_queue, stop
 from runtime.flows.steps.service import OpenRun
 from runtime.i18n import message
 from runtime.records.access import facts_of, rights_of
@@ -81,7 +81,9 @@ def press(app_id: str, flow_key: str, record_id: str | None, actor: Actor, once:
 
 def _begin(start: Start) -> str:
     with transaction():
-        begin(start, lock_key_of(start), None)
+        lock_key = lock_key_of(start)
+        if state := place_in_queue(start, lock_key):
+            begin(start, lock_key, state, None)
         same = (FlowRun.flow == start.flow.key, FlowRun.trigger == start.trigger.id)
         query = select(FlowRun.id).where(FlowRun.app_id == start.published.app_id, *same)
         id = db.session.scalar(query.where(FlowRun.dedupe_key == start.dedupe_key))

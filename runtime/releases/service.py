@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from runtime.contracts import Actor, NotFound
-from runtime.db import current_tenant, db, new_id, transaction
+from runtime.db import current_tenant, db, in_transaction, new_id, transaction
 from runtime.i18n import message
 from runtime.releases.models import App, Release
 from runtime.releases.published import Published
@@ -43,10 +43,25 @@ def create_app(key: str, title: str, lang: str, actor: Actor) -> App:
 
 def current(app_id: str) -> Published:
     """The live release of an app; raises NotFound before the first publishing."""
-    number = db.session.scalar(select(App.release).where(App.id == app_id))
+    number = _current_number(app_id)
     if number is None:
         raise NotFound(message("This app has not been published yet."))
     return at(app_id, number)
+
+
+def _current_number(app_id: str) -> int | None:
+    """The number of the live release; looked up once in a transaction, which works with one release throughout."""
+    asked = select(App.release).where(App.id == app_id)
+    session = db.session()
+    if not in_transaction():
+        return session.scalar(asked)
+    begun, known = session.info.get("live_releases", (None, {}))
+    if begun is not session.get_transaction():
+        known = {}
+        session.info["live_releases"] = (session.get_transaction(), known)
+    if app_id not in known:
+        known[app_id] = session.scalar(asked)
+    return known[app_id]
 
 
 def at(app_id: str, number: int) -> Published:
@@ -85,6 +100,7 @@ def add_release(app: App, document: Mapping[str, Any], note: str, actor: Actor) 
             )
         )
         session.flush()
+        session.info.pop("live_releases", None)
         app.release = last + 1
         app.title = str(document.get("title") or app.title)
         session.flush()

@@ -15,9 +15,9 @@ from runtime.db import tenant, transaction, utc_now
 from runtime.exchange.working import service as importing
 from runtime.flows.claims import Claim, Lost
 from runtime.flows.dispatching import service as dispatching
+from runtime.flows.handling.service import handle
 from runtime.flows.incidents import service as incidents
 from runtime.flows.running.service import advance
-from runtime.flows.starting.service import relay
 from runtime.flows.steps.service import OpenRun
 from runtime.flows.words import words_of
 from runtime.notices import service as notices
@@ -78,7 +78,7 @@ def work_on(claim: Claim, settings: Mapping[str, Any]) -> None:
 
 
 def _event(claim: Claim, settings: Mapping[str, Any]) -> None:
-    for run in relay(claim):
+    for run in handle(claim):
         work_on(run, settings)
 
 

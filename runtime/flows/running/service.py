@@ -1,7 +1,8 @@
 """Carrying a run forward: steps, their effects and what follows are committed together."""
 
 from datetime import timedelta
-from typing import Any
+
+from sqlalchemy.exc import InterfaceError, OperationalError
 
 from runtime.actions import registry as actions
 from runtime.contracts import Done, LostRace
@@ -13,8 +14,11 @@ from runtime.flows.claims import Claim, Lost
 from runtime.flows.dispatching import service as dispatching
 from runtime.flows.engine import Failed, Step
 from runtime.flows.models import FlowRun
-from runtime.flows.steps.service import OpenRun, Outcome, add_row, bound_of, end_row, failure
+from runtime.flows.steps.service import OpenRun, add_row, bound_of, end_row, failure
 from runtime.i18n import message
+
+FALLS_TO_ALL = (Lost, OperationalError, InterfaceError)
+"""What is no step's fault: somebody else has taken over, or the database does not answer."""
 
 STEPS_AT_ONCE = 20
 """Inner steps of one run that are committed together."""
@@ -27,16 +31,28 @@ QUEUE_PATIENCE = timedelta(seconds=10)
 
 
 def advance(claim: Claim) -> None:
-    """Take the run's steps until it sleeps or ends; raises Lost when it is not ours any more."""
-    while True:
-        more, call = _advance(claim)
+    """Take the run's steps until it sleeps or ends; raises Lost when it is not ours any more.
+
+    Steps are first taken together, without a savepoint each. When anything goes wrong nothing of that has happened,
+    and they are taken again with care, so that the step which failed is known and leaves nothing behind.
+    """
+    more, careful = True, False
+    while more:
+        try:
+            more, call = _advance(claim, careful)
+            careful = False
+        except FALLS_TO_ALL:
+            raise
+        except Exception:
+            if careful:
+                raise
+            careful = True
+            continue
         if call is not None:
             more = _finish_call(claim, call)
-        if not more:
-            return
 
 
-def _advance(claim: Claim) -> tuple[bool, Call | None]:
+def _advance(claim: Claim, careful: bool) -> tuple[bool, Call | None]:
     """One transaction of inner steps, up to a call outside. Says whether there is more, and which call to make."""
     with transaction():
         dispatching.hold(claim)
@@ -47,19 +63,31 @@ def _advance(claim: Claim) -> tuple[bool, Call | None]:
         if open_run.row.state == "queued" and not _may_begin(open_run.row):
             dispatching.release(claim, utc_now() + QUEUE_PATIENCE)
             return False, None
-        call = _take_steps(open_run)
+        call = _take_steps(open_run, careful)
         return settle(open_run, claim), call
 
 
-def _take_steps(open_run: OpenRun) -> Call | None:
+def _take_steps(open_run: OpenRun, careful: bool) -> Call | None:
+    while step := take_inner(open_run, careful):
+        if call := calls.begin(open_run, step):
+            return call
+    return None
+
+
+def take_inner(open_run: OpenRun, careful: bool) -> Step | None:
+    """Take inner steps in the caller's transaction; gives the call outside before which it stopped."""
     for _ in range(STEPS_AT_ONCE):
         step = engine.next_step(open_run.flow, open_run.run, utc_now())
         if step is None:
             return None
-        if not calls.is_outer(step):
-            _take(open_run, step)
-        elif call := calls.begin(open_run, step):
-            return call
+        if calls.is_outer(step):
+            return step
+        if step.resumed:
+            _resume(open_run, step)
+        elif careful:
+            _take_with_care(open_run, step)
+        else:
+            _perform(open_run, step)
     return None
 
 
@@ -93,36 +121,41 @@ def _finish_call(claim: Claim, call: Call) -> bool:
 # --- one inner step ----------------------------------------------------------------------------
 
 
-def _take(open_run: OpenRun, step: Step) -> None:
-    """Perform a step with its effects and its row, and let the run go on; in the caller's transaction."""
-    if step.resumed:
-        done = Done(step.output)
-        end_row(open_run, step, done, "waiting")
-        open_run.went(step, done)
-        return
+def _resume(open_run: OpenRun, step: Step) -> None:
+    done = Done(step.output)
+    open_run.write_rows()
+    end_row(open_run, step, done, "waiting")
+    open_run.went(step, done)
+
+
+def _perform(open_run: OpenRun, step: Step) -> None:
+    """Perform a step with its effects, note its row, and let the run go on."""
+    now = utc_now()
+    world = open_run.world(step.node.id, now)
+    filled = world.fill(bound_of(open_run.flow, step.node.id))
+    outcome = actions[step.node.type].perform(filled, world)
+    add_row(open_run, step, outcome, now, filled)
+    open_run.went(step, outcome)
+
+
+def _take_with_care(open_run: OpenRun, step: Step) -> None:
+    """The same, undone by itself when it fails; the failure is then the step's outcome."""
+    before = open_run.run
     for left in reversed(range(TRIES)):
         try:
-            open_run.went(step, _perform(open_run, step))
+            with db.session.begin_nested():
+                _perform(open_run, step)
+                open_run.write_rows()
         except LostRace:
+            open_run.forget(before)
             if left:
                 continue
             slower = message("Somebody else changed this record in the meantime.")
             _fail(open_run, step, Failed(slower, utc_now() + timedelta(seconds=2)))
         except Exception as error:
+            open_run.forget(before)
             _fail(open_run, step, failure(error))
         return
-
-
-def _perform(open_run: OpenRun, step: Step) -> Outcome:
-    """Effects and row of one step, undone together when anything goes wrong."""
-    now = utc_now()
-    with db.session.begin_nested():
-        filled: dict[str, Any] | None = None
-        world = open_run.world(step.node.id, now)
-        filled = world.fill(bound_of(open_run.flow, step.node.id))
-        outcome = actions[step.node.type].perform(filled, world)
-        add_row(open_run, step, outcome, now, filled)
-    return outcome
 
 
 def _fail(open_run: OpenRun, step: Step, failed: Failed) -> None:

@@ -28,6 +28,7 @@ from runtime.releases import service as releases
 from runtime.releases.published import Published
 from runtime.triggers import registry as triggers
 
+FLOW_RUN = FlowRun.__table__
 RATE_PER_RECORD = 20
 RATE_PER_FLOW = 5_000
 """How often within RATE_WINDOW other flows may set a flow off, on one record and on all."""
@@ -68,19 +69,27 @@ class Start:
 
 def relay(claim: Claim) -> list[Claim]:
     """Turn an event into the runs it starts; gives them, held by the caller. Raises Lost."""
-    with transaction() as session:
+    started = []
+    with transaction():
         dispatching.hold(claim)
         event = events.find(claim.id)
-        if event is not None and session.execute(sql.earlier_event_waits(event)).first():
+        if event is not None and is_early(event):
             dispatching.release(claim, utc_now() + EARLIER_FIRST)
             return []
-        started = list(start_matching(event, claim.until)) if event else []
+        for start, lock_key in matching(event) if event else ():
+            if state := place_in_queue(start, lock_key):
+                started += begin(start, lock_key, state, claim.until)
         dispatching.finish(claim)
     return started
 
 
-def start_matching(event: Event, until: datetime) -> Iterator[Claim]:
-    """Start a run for each trigger of the live release that the event matches; in the caller's transaction."""
+def is_early(event: Event) -> bool:
+    """Whether an earlier event of the same record has still to be relayed."""
+    return event.rev > 1 and db.session.execute(sql.earlier_event_waits(event)).first() is not None
+
+
+def matching(event: Event) -> Iterator[tuple[Start, str | None]]:
+    """What the event starts by the live release, each with its concurrency key; in the caller's transaction."""
     try:
         published = releases.current(event.app_id)
     except NotFound:
@@ -89,8 +98,11 @@ def start_matching(event: Event, until: datetime) -> Iterator[Claim]:
         if triggers[trigger.type].matches(event, trigger.config):
             record_id, actor_id = event.record_id, event.actor_id
             start = Start(published, flow, trigger, event.id, event.form, record_id, event, actor_id)
-            if claim := start_guarded(start, until):
-                yield claim
+            try:
+                if _may_start(start):
+                    yield start, lock_key_of(start)
+            except (EvaluationError, ExpressionError) as error:
+                incidents.open_at(start.place, "trigger", words_of(error))
 
 
 def _listening(published: Published) -> Mapping[str, list[tuple[Flow, Node]]]:
@@ -104,20 +116,9 @@ def _listening(published: Published) -> Mapping[str, list[tuple[Flow, Node]]]:
     return found
 
 
-def start_guarded(start: Start, until: datetime) -> Claim | None:
-    """Start a run unless its condition does not hold or a guard against loops steps in."""
-    if _hears_itself(start):
-        return None
-    try:
-        if not _holds(start):
-            return None
-        lock_key = lock_key_of(start)
-    except (EvaluationError, ExpressionError) as error:
-        incidents.open_at(start.place, "trigger", words_of(error))
-        return None
-    if start.depth and _loops(start):
-        return None
-    return begin(start, lock_key, until)
+def _may_start(start: Start) -> bool:
+    """Whether its condition holds and no guard against loops steps in."""
+    return not _hears_itself(start) and _holds(start) and not (start.depth and _loops(start))
 
 
 def _hears_itself(start: Start) -> bool:
@@ -171,26 +172,26 @@ EARLIER_FIRST = QUEUE_PATIENCE / 100
 # --- the run itself ----------------------------------------------------------------------------
 
 
-def begin(start: Start, lock_key: str | None, until: datetime | None) -> Claim | None:
-    """Write a new run, and put it on the list; held by the caller when `until` is given.
+def begin(start: Start, lock_key: str | None, state: str, until: datetime | None) -> list[Claim]:
+    """Write a new run and put it on the list; gives it when `until` says that it is held by the caller.
 
-    None when it was started before, or when the flow's concurrency setting says that there must be no second one.
+    Nothing, when it was started before.
     """
-    state = "ready" if lock_key is None else _place_in_queue(start, lock_key)
-    if state is None:
-        return None
-    id = new_id()
-    if not _insert(start, id, lock_key, state):
-        return None
+    row = new_row(start, lock_key, state)
+    if not insert_run(row):
+        return []
     now = utc_now()
     if state == "queued":
-        dispatching.add(id, now + QUEUE_PATIENCE)
-        return None
-    return dispatching.add(id, now, until)
+        dispatching.add(row.id, now + QUEUE_PATIENCE)
+        return []
+    claim = dispatching.add(row.id, now, until)
+    return [claim] if until else []
 
 
-def _place_in_queue(start: Start, lock_key: str) -> str | None:
+def place_in_queue(start: Start, lock_key: str | None) -> str | None:
     """The state of a new run beside those under way with the same key; None when there must be no new one."""
+    if lock_key is None:
+        return "ready"
     together = same_lock(start.published.app_id, start.flow.key, lock_key)
     mode = start.flow.settings.concurrency_mode
     if not together:
@@ -222,28 +223,33 @@ def stop(row: FlowRun, resolution: str, by: str | None) -> None:
     free_the_next(row)
 
 
-def _insert(start: Start, id: str, lock_key: str | None, state: str) -> bool:
-    run = engine.new_run(start.flow, start.trigger.id)
+def new_row(start: Start, lock_key: str | None, state: str) -> FlowRun:
+    """The row of a new run, not yet written."""
     now = utc_now()
-    values: dict[str, Any] = {
-        "tenant_id": current_tenant(),
-        "id": id,
-        "app_id": start.published.app_id,
-        "flow": start.flow.key,
-        "release": start.published.number,
-        "trigger": start.trigger.id,
-        "dedupe_key": start.dedupe_key,
-        "lock_key": lock_key,
-        "form": start.form,
-        "record_id": start.record_id,
-        "event_id": start.event.id if start.event else None,
-        "actor_id": start.actor_id,
-        "depth": start.depth,
-        "state": state,
-        "data": engine.to_json(run),
-        "created_at": now,
-        "updated_at": now,
-    }
-    insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
-    once = insert(FlowRun).values(values).on_conflict_do_nothing().returning(FlowRun.id)
-    return db.session.execute(once).first() is not None
+    return FlowRun(
+        tenant_id=current_tenant(),
+        id=new_id(),
+        app_id=start.published.app_id,
+        flow=start.flow.key,
+        release=start.published.number,
+        trigger=start.trigger.id,
+        dedupe_key=start.dedupe_key,
+        lock_key=lock_key,
+        form=start.form,
+        record_id=start.record_id,
+        event_id=start.event.id if start.event else None,
+        actor_id=start.actor_id,
+        depth=start.depth,
+        state=state,
+        data=engine.to_json(engine.new_run(start.flow, start.trigger.id)),
+        created_at=now,
+        updated_at=now,
+    )
+
+
+def insert_run(row: FlowRun) -> bool:
+    """Write a new run; False when the same thing has started one before."""
+    values = {column.key: getattr(row, column.key) for column in FLOW_RUN.columns}
+    dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
+    once = dialect.insert(FLOW_RUN).values(values).on_conflict_do_nothing().returning(FLOW_RUN.c.id)
+    return db.session.connection().execute(once).first() is not None

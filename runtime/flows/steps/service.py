@@ -1,7 +1,7 @@
 """A run in hand: its row, its flow, where it stands; and the rows its steps leave."""
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -27,6 +27,8 @@ from runtime.releases.published import Published
 log = logging.getLogger(__name__)
 
 Outcome = Done | Wait | Failed
+FLOW_STEP = FlowStep.__table__
+_NOTHING: dict[str, Any] = {"port": None, "output": None, "error": None, "ended_at": None}
 
 
 @dataclass
@@ -37,6 +39,10 @@ class OpenRun:
     published: Published
     flow: Flow
     run: Run
+    known: dict[str, Any] = field(default_factory=dict)
+    """What steps have looked up, while they are committed together."""
+    rows: list[dict[str, Any]] = field(default_factory=list)
+    """Rows of steps that are still to be written."""
 
     @classmethod
     def load(cls, id: str) -> "OpenRun | None":
@@ -55,19 +61,39 @@ class OpenRun:
         row = self.row
         about = {"form": row.form, "record_id": row.record_id, "event_id": row.event_id, "actor_id": row.actor_id}
         depth, outputs = row.depth, self.run.outputs
-        return StepWorld(Scene(self.published, self.flow, row.id, depth=depth, now=now, outputs=outputs, **about), node)
+        scene = Scene(
+            self.published, self.flow, row.id, depth=depth, now=now, outputs=outputs, known=self.known, **about
+        )
+        return StepWorld(scene, node)
 
     def went(self, step: Step, outcome: Outcome | Begun) -> None:
         """Let the run go on after a step."""
         self.run = engine.record(self.flow, self.run, step, outcome)
 
+    def forget(self, before: Run) -> None:
+        """Go back to before a step that did not come through."""
+        self.run = before
+        self.rows = []
+        self.known.clear()
+
     def keep(self, state: str) -> None:
-        """Write where the run stands."""
+        """Write where the run stands, and the rows of its steps."""
+        self.stand(state)
+        db.session.flush()
+        self.write_rows()
+
+    def stand(self, state: str) -> None:
+        """Put where the run stands into its row."""
         now = utc_now()
         row = self.row
         row.state, row.data, row.updated_at = state, engine.to_json(self.run), now
         row.ended_at = now if state in engine.OVER else None
-        db.session.flush()
+
+    def write_rows(self) -> None:
+        """Write the rows of steps that are still to be written."""
+        if self.rows:
+            db.session.connection().execute(insert(FLOW_STEP), self.rows)
+            self.rows = []
 
 
 def failure(error: Exception) -> Failed:
@@ -81,24 +107,12 @@ def failure(error: Exception) -> Failed:
     return Failed(words.words_of(error))
 
 
-def add_row(open_run: OpenRun, step: Step, outcome: Outcome | Begun, started_at: datetime, input: Any) -> str:
-    """Write what a step was given and what came of it, and an incident where it was given up. Gives the row's id."""
-    id = new_id()
-    db.session.execute(
-        insert(FlowStep).values(
-            tenant_id=current_tenant(),
-            id=id,
-            run_id=open_run.row.id,
-            node=step.node.id,
-            type=step.node.type,
-            tries=step.tries,
-            input=input,
-            started_at=started_at,
-            **_told(outcome),
-        )
-    )
+def add_row(open_run: OpenRun, step: Step, outcome: Outcome | Begun, started_at: datetime, input: Any) -> None:
+    """Note what a step was given and what came of it, and open an incident where it was given up."""
+    row = {"tenant_id": current_tenant(), "id": new_id(), "run_id": open_run.row.id, "input": input}
+    place = {"node": step.node.id, "type": step.node.type, "tries": step.tries, "started_at": started_at}
+    open_run.rows.append(row | place | _NOTHING | _told(outcome))
     _report(open_run, step, outcome)
-    return id
 
 
 def end_row(open_run: OpenRun, step: Step, outcome: Outcome, state: str) -> None:

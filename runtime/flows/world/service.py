@@ -1,7 +1,7 @@
 """The world of one step: the names its expressions use, and the doors its action goes through."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -53,7 +53,8 @@ class NobodyFound(Fault):
 class Scene:
     """What a step stands in: the run's facts, its flow and release, what earlier steps gave, and the moment.
 
-    `heard` is the event of a trigger that is held against the record as the event left it.
+    `heard` is the event of a trigger that is held against the record as the event left it. `known` keeps what was
+    looked up, for all steps that are committed together.
     """
 
     published: Published
@@ -67,6 +68,7 @@ class Scene:
     now: datetime
     outputs: Mapping[str, Any]
     heard: Event | None = None
+    known: dict[str, Any] = field(default_factory=dict)
 
 
 class StepWorld:
@@ -108,6 +110,7 @@ class StepWorld:
 
     def change_record(self, change: Change) -> Saved:
         cause = Cause(self.scene.run_id, self.scene.depth + 1)
+        self.scene.known.pop("facts", None)
         return records.change(replace(change, cause=cause), self.actor)
 
     def find_records(
@@ -126,8 +129,17 @@ class StepWorld:
 
     # --- who acts, and where -------------------------------------------------------------------
 
-    @cached_property
+    def _known(self, name: str, look: Callable[[], Any]) -> Any:
+        if name not in self.scene.known:
+            self.scene.known[name] = look()
+        return self.scene.known[name]
+
+    @property
     def tenant(self) -> "Home":
+        home: Home = self._known("home", self._find_home)
+        return home
+
+    def _find_home(self) -> "Home":
         row = db.session.execute(select(Tenant.timezone, Tenant.lang)).first()
         return Home(*row) if row else Home(ZONE, self.scene.published.lang)
 
@@ -173,11 +185,13 @@ class StepWorld:
             names["steps"] = {id: self._output(id, output) for id, output in self.scene.outputs.items()}
         return {"event": None, "old": None, "steps": {}, "linked": {}, "me": None} | names
 
-    @cached_property
+    @property
     def _event(self) -> Event | None:
         if self.scene.heard is not None:
             return self.scene.heard
-        return events.find(self.scene.event_id) if self.scene.event_id else None
+        id = self.scene.event_id
+        event: Event | None = self._known("event", lambda: events.find(id) if id else None)
+        return event
 
     @cached_property
     def _fields(self) -> Fields:
@@ -187,8 +201,12 @@ class StepWorld:
         known = form is not None and form in self.scene.published.all("forms")
         return self.scene.published.derived(fields_of, "forms", form) if known and form else {}
 
-    @cached_property
+    @property
     def _facts(self) -> Facts:
+        facts: Facts = self._known("facts", self._find_facts)
+        return facts
+
+    def _find_facts(self) -> Facts:
         """The run's record as it is now; once it is deleted, as the event last told of it."""
         scene = self.scene
         if scene.form is None or scene.record_id is None:

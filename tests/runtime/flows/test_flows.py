@@ -202,15 +202,14 @@ def test_a_second_run_of_a_key_is_skipped_or_takes_the_place(crm: Workshop, mode
 def test_one_run_that_breaks_down_spoils_no_other(crm: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
     crm.publish(GRADING)
     saved = [crm.create(name=f"客户 {number}", amount=600000) for number in range(3)]
-    load = OpenRun.load.__func__
+    stand = OpenRun.stand
 
-    def poisoned(cls: type, id: str) -> OpenRun | None:
-        open_run = load(cls, id)
-        if open_run and open_run.row.record_id == saved[1].id:
+    def poisoned(open_run: OpenRun, state: str) -> None:
+        if open_run.row.record_id == saved[1].id:
             raise ArithmeticError("poison")
-        return open_run
+        stand(open_run, state)
 
-    monkeypatch.setattr(OpenRun, "load", classmethod(poisoned))
+    monkeypatch.setattr(OpenRun, "stand", poisoned)
     crm.drain()
     assert sorted(run.state for run in service.runs(service.RunQuery([crm.id]))[0]) == ["done", "done", "ready"]
     monkeypatch.undo()

@@ -1,0 +1,1 @@
+"""An event and all it sets off, at once."""

