@@ -143,8 +143,8 @@ def _ask_form(panel: Panel) -> Schema:
 
 
 def _ask_look(panel: Panel) -> Schema:
-    looks = [("radio", "All options open"), ("select", "A list to open")]
-    options = [{"const": const, "title": panel.translate(title)} for const, title in looks]
+    looks = {"radio": panel.translate("All options open"), "select": panel.translate("A list to open")}
+    options = [{"const": const, "title": title} for const, title in looks.items()]
     return {"type": "string", "title": panel.translate("Looks like"), "oneOf": options}
 
 

@@ -95,7 +95,7 @@ def _value(value: Any, schema: Mapping[str, Any], reader: Reader) -> str:
     if isinstance(value, list):
         return "、".join(_value(one, schema, reader) for one in value)
     if isinstance(value, bool):
-        return reader.translate("Yes" if value else "No")
+        return reader.translate("Yes") if value else reader.translate("No")
     inner = schema.get("items") if schema.get("type") == "array" else schema
     options = (inner or {}).get("oneOf") or ()
     found = next((one for one in options if one.get("const") == value), None)
