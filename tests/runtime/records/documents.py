@@ -36,7 +36,11 @@ REP = {
         {"form": "customer", "read": ["name", "code"], "write": ["name"], "acts": ["create", "update"]},
     ],
 }  # fmt: skip
+LISTENS = {
+    "format": "flow/1", "key": "listens", "title": "拜访后",
+    "nodes": [{"id": "t", "type": "trigger.record", "config": {"form": "visit", "on": ["created"]}}], "edges": [],
+}  # fmt: skip
 APP: dict[str, Any] = {
     "format": "app/1", "key": "crm", "title": "客户管理", "lang": "zh-CN",
-    "forms": [CUSTOMER, VISIT], "flows": [], "views": [], "roles": [REP],
+    "forms": [CUSTOMER, VISIT], "flows": [LISTENS], "views": [], "roles": [REP],
 }  # fmt: skip
