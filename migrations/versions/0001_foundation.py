@@ -17,6 +17,7 @@ KEY = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 
 OF_TENANTS = [
     "app",
+    "audit",
     "department",
     "draft",
     "event",
@@ -51,6 +52,7 @@ def upgrade() -> None:
     account()
     account_tenant()
     app()
+    audit()
     department()
     dispatch()
     door()
@@ -113,6 +115,7 @@ def downgrade() -> None:
         "door",
         "dispatch",
         "department",
+        "audit",
         "app",
         "account_tenant",
         "account",
@@ -166,6 +169,21 @@ def app() -> None:
         sa.PrimaryKeyConstraint("tenant_id", "id"),
     )
     op.create_index("app_key", "app", ["tenant_id", "key"], unique=True)
+
+
+def audit() -> None:
+    op.create_table(
+        "audit",
+        sa.Column("tenant_id", ID, nullable=False),
+        sa.Column("number", sa.BigInteger(), nullable=False),
+        sa.Column("at", MOMENT, nullable=False),
+        sa.Column("actor_id", ID, nullable=True),
+        sa.Column("act", sa.Text(), nullable=False),
+        sa.Column("about", DOCUMENT, nullable=False),
+        sa.Column("previous", sa.Text(), nullable=False),
+        sa.Column("hash", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("tenant_id", "number"),
+    )
 
 
 def department() -> None:

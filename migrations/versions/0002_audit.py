@@ -1,16 +1,10 @@
-"""The audit trail, which can only be added to."""
+"""The audit trail can only be added to."""
 
-import sqlalchemy as sa
 from alembic import op
-from sqlalchemy.dialects import postgresql
-
-from migrations.row_level_security import protect
 
 revision = "0002"
 down_revision = "0001"
 
-ID = sa.String(36).with_variant(postgresql.UUID(as_uuid=False), "postgresql")
-DOCUMENT = sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), "postgresql")
 KEPT = {
     "sqlite": (
         "CREATE TRIGGER audit_no_update BEFORE UPDATE ON audit BEGIN SELECT RAISE(ABORT, 'append-only'); END",
@@ -26,26 +20,15 @@ KEPT = {
 
 
 def upgrade() -> None:
-    """Make the table, its policy, and the triggers that keep every entry."""
-    op.create_table(
-        "audit",
-        sa.Column("tenant_id", ID, nullable=False),
-        sa.Column("number", sa.BigInteger(), nullable=False),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("actor_id", ID, nullable=True),
-        sa.Column("act", sa.Text(), nullable=False),
-        sa.Column("about", DOCUMENT, nullable=False),
-        sa.Column("previous", sa.Text(), nullable=False),
-        sa.Column("hash", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("tenant_id", "number"),
-    )
-    protect(op.get_bind(), ["audit"])
+    """Make the triggers that keep every entry."""
     for statement in KEPT[op.get_bind().dialect.name]:
         op.execute(statement)
 
 
 def downgrade() -> None:
-    """Take it away; its triggers go with the table."""
-    op.drop_table("audit")
+    """Take them away."""
     if op.get_bind().dialect.name == "postgresql":
-        op.execute("DROP FUNCTION audit_is_kept()")
+        op.execute("DROP FUNCTION audit_is_kept() CASCADE")
+    else:
+        op.execute("DROP TRIGGER audit_no_update")
+        op.execute("DROP TRIGGER audit_no_delete")

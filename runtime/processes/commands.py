@@ -1,6 +1,5 @@
 """The roles of a process and the settings, on the command line."""
 
-import logging
 import os
 import sys
 
@@ -10,8 +9,6 @@ from flask_migrate.cli import db
 
 from runtime.processes import roles, web
 from runtime.settings import resolve
-
-LOG = "%(asctime)s %(name)s: %(message)s"
 
 
 @click.command()
@@ -42,7 +39,7 @@ def serve(info: ScriptInfo) -> None:
 @pass_script_info
 def worker(info: ScriptInfo) -> None:
     """Run flows; nothing else."""
-    logging.basicConfig(level=logging.INFO, format=LOG)
+    roles.log_to_stderr()
     sys.exit(roles.work(info.load_app()))
 
 
@@ -50,7 +47,7 @@ def worker(info: ScriptInfo) -> None:
 @pass_script_info
 def scheduler(info: ScriptInfo) -> None:
     """Wake what is due; one is enough, more do no harm."""
-    logging.basicConfig(level=logging.INFO, format=LOG)
+    roles.log_to_stderr()
     roles.schedule(info.load_app())
 
 

@@ -28,7 +28,7 @@ LOCK_PATIENCE = 15.0
 
 def up(app: Flask, say: Callable[[str], None]) -> None:
     """Run everything until told to stop; `say` prints a line for the person who started it."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s: %(message)s")
+    log_to_stderr()
     lock = _lock(Path(app.config["TRELLIS_HOME"]))
     opened = web.listen(app.config["TRELLIS_HOST"], app.config["TRELLIS_PORT"])
     supervisor = Supervisor()
@@ -46,6 +46,12 @@ def up(app: Flask, say: Callable[[str], None]) -> None:
         supervisor.stop()
         os.close(lock)
     say("Trellis has stopped.")
+
+
+def log_to_stderr() -> None:
+    """One line for each thing worth knowing; what libraries say of their routine is left out."""
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s: %(message)s")
+    logging.getLogger("trellis").setLevel(logging.INFO)
 
 
 def children(app: Flask, opened: socket.socket) -> list[Child]:

@@ -47,12 +47,12 @@ class Up:
 
     def end(self, number: int = signal.SIGTERM) -> int:
         self.process.send_signal(number)
-        code = self.process.wait(timeout=40)
+        code = self.process.wait(timeout=60)
         self.out.close()
         return code
 
 
-def until(condition: Callable[[], object], seconds: float = 30) -> object:
+def until(condition: Callable[[], object], seconds: float = 60) -> object:
     """Wait until the condition gives something true; gives that."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
@@ -148,7 +148,7 @@ def test_a_taken_port_is_said_in_a_sentence(tmp_path: Path) -> None:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         started = Up(tmp_path, TRELLIS_PORT=str(taken.getsockname()[1]))
-        assert started.process.wait(timeout=30) == 1
+        assert started.process.wait(timeout=90) == 1
     assert started.said("Cannot listen on 127.0.0.1:.*Set TRELLIS_PORT to another port")
     assert not started.said("Traceback")
     started.out.close()
@@ -157,7 +157,7 @@ def test_a_taken_port_is_said_in_a_sentence(tmp_path: Path) -> None:
 def test_a_second_one_on_the_same_folder_is_refused(up: Up, tmp_path: Path) -> None:
     assert up.address
     second = Up(tmp_path)
-    assert second.process.wait(timeout=30) == 1
+    assert second.process.wait(timeout=90) == 1
     assert second.said("Trellis already runs on")
     second.out.close()
 
@@ -173,7 +173,7 @@ def test_a_second_one_on_the_same_folder_is_refused(up: Up, tmp_path: Path) -> N
 )
 def test_t35_t37_a_weak_setting_stops_the_start(settings: dict[str, str], said: str, tmp_path: Path) -> None:
     started = Up(tmp_path, **settings)
-    assert started.process.wait(timeout=30) == 1
+    assert started.process.wait(timeout=90) == 1
     assert started.said(said)
     assert not started.said("Traceback")
     started.out.close()
