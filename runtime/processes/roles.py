@@ -51,7 +51,8 @@ def up(app: Flask, say: Callable[[str], None]) -> None:
 def log_to_stderr() -> None:
     """One line for each thing worth knowing; what libraries say of their routine is left out."""
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s: %(message)s")
-    logging.getLogger("trellis").setLevel(logging.INFO)
+    for ours in ("trellis", "runtime", "builder"):
+        logging.getLogger(ours).setLevel(logging.INFO)
 
 
 def children(app: Flask, opened: socket.socket) -> list[Child]:
