@@ -79,6 +79,17 @@ def _said(act: str) -> str:
     }[act]
 
 
+@blueprint.get("/a/<app>/buttons")
+@blueprint.get("/a/<app>/f/<form>/<uuid:record>/buttons")
+@member
+def buttons(tenant: str, app: str, form: str | None = None, record: UUID | None = None) -> str:
+    """The flows that the reader may start here, as a part of the app's home or of a record's page."""
+    id = str(record) if record else None
+    found = service.buttons(releases.find_app(app).id, form, id, g.actor)
+    here = f"/t/{tenant}/a/{app}/" + (f"f/{form}/{id}" if record else "")
+    return render_template("flows/buttons.html", buttons=found, here=here, base=f"/t/{tenant}/a/{app}", record=id)
+
+
 @blueprint.post("/a/<app>/flows/<flow>/start")
 @member
 def start(tenant: str, app: str, flow: str) -> Response:

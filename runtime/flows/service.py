@@ -1,7 +1,7 @@
 """What people do with flows: press a button, cancel, retry, skip, look at runs."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import select
@@ -9,7 +9,7 @@ from sqlalchemy import select
 from runtime import events
 from runtime.contracts import Actor, BadRequest, Conflict, Done, Forbidden, NotFound
 from runtime.db import after_commit, current_tenant, db, new_id, transaction, utc_now
-from runtime.expressions import compile_expression
+from runtime.expressions import EvaluationError, ExpressionError, compile_expression
 from runtime.flows import engine
 from runtime.flows.dispatching import service as dispatching
 from runtime.flows.engine import compile_flow
@@ -32,17 +32,19 @@ MANUAL = "trigger.manual"
 
 @dataclass(frozen=True)
 class Button:
-    """A manual trigger that somebody may press."""
+    """A manual trigger that somebody may press. `once` keeps a double click from starting two runs."""
 
     flow: str
-    trigger: str
     title: str
+    once: str = field(default_factory=new_id)
 
 
 def buttons(app_id: str, form: str | None, record_id: str | None, actor: Actor) -> list[Button]:
-    """The buttons that the actor may press at a record, or at the app."""
+    """The buttons that the actor may press at a record, or at the app; none for a record that is not there."""
     published = releases.current(app_id)
-    found = []
+    found: list[Button] = []
+    if form and record_id:
+        reading.read(app_id, form, record_id, actor)
     for key in published.all("flows"):
         flow = published.derived(compile_flow, "flows", key)
         for node in flow.triggers:
@@ -51,7 +53,7 @@ def buttons(app_id: str, form: str | None, record_id: str | None, actor: Actor) 
             start = Start(published, flow, node, "", form, record_id, None, actor.member_id)
             if _may_press(start, actor) and _applies(start):
                 title = node.config.get("title") or node.part.get("title") or flow.part.get("title")
-                found.append(Button(key, node.id, str(title or key)))
+                found.append(Button(key, str(title or key)))
     return found
 
 
@@ -107,11 +109,15 @@ def _may_press(start: Start, actor: Actor) -> bool:
 
 
 def _applies(start: Start) -> bool:
+    """Whether the button's condition holds; one that cannot be told does not."""
     written = start.trigger.config.get("when")
     if not written:
         return True
-    condition = compile_expression(written)
-    return condition.holds(start.world().names(needs_of(condition.reads)))
+    try:
+        condition = compile_expression(written)
+        return condition.holds(start.world().names(needs_of(condition.reads)))
+    except (EvaluationError, ExpressionError):
+        return False
 
 
 def is_builder(actor: Actor, app_id: str) -> bool:

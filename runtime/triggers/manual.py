@@ -27,6 +27,17 @@ class ManualTrigger:
                 "maxLength": 100,
                 "x-texts": {"en": {"title": "Button text"}},
             },
+            "roles": {
+                "type": "array",
+                "title": "谁可以用",
+                "description": "不选则为可以修改该记录的人",
+                "x-value": "role",
+                "items": {"type": "string"},
+                "uniqueItems": True,
+                "x-texts": {
+                    "en": {"title": "Who may use it", "description": "None chosen: whoever may change the record"}
+                },
+            },
             "when": {
                 "type": "string",
                 "title": "仅当",

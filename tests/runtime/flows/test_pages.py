@@ -113,6 +113,17 @@ def test_a_button_is_pressed_once_however_often_it_is_sent(desk: Desk) -> None:
     assert (run.state, run.actor_id) == ("done", member)
 
 
+def test_a_record_offers_the_buttons_that_its_reader_may_press_now(desk: Desk) -> None:
+    part = f"{desk.url}/f/customer/{desk.record.id}/buttons"
+    rep, reader = desk.browser(desk.someone("rep")[0]), desk.browser(desk.someone("reader")[0])
+    assert "flows/pressed/start" not in rep.get(part).text
+    records.change(Change(desk.app.id, "customer", "update", {"amount": 5}, record_id=desk.record.id), desk.owner)
+    assert "flows/pressed/start" in rep.get(part).text
+    assert "flows/pressed/start" not in reader.get(part).text
+    assert rep.get(f"{desk.url}/f/customer/{new_id()}/buttons").status_code == 404
+    assert rep.get(f"{desk.url}/buttons").status_code == 200
+
+
 def test_t15_a_reader_starts_retries_and_sees_nothing(desk: Desk) -> None:
     account, member = desk.someone("reader")
     browser = desk.browser(account)
