@@ -10,6 +10,8 @@ from urllib.parse import urlencode
 from runtime.bench import load, reference
 from runtime.bench.documents import APP, KEY, visit
 from runtime.bench.serving import Database, Site
+from runtime.db import new_id
+from runtime.records.models import record
 from widgets.base import input_name
 
 RECORDS = f"/apps/{KEY}/forms/visit/records"
@@ -54,7 +56,7 @@ def submit_to_reference(address: str, clients: int, seconds: float) -> load.Resu
 
 def effect(site: Site, database: Database, times: int) -> load.Result:
     """From sending a record until the record that its flow makes can be read by others."""
-    result, counted = load.Result(), Counter(database)
+    result, counted = load.Result(), Owner(database)
     connection = load.connect(site.address)
     started = time.perf_counter()
     for number in range(times):
@@ -74,7 +76,7 @@ def effect(site: Site, database: Database, times: int) -> load.Result:
 
 def sustained(site: Site, database: Database, clients: int, seconds: float) -> tuple[load.Result, float]:
     """Submits of so many clients, each starting a run, and runs per second until the last effect is there."""
-    counted = Counter(database)
+    counted = Owner(database)
     before = counted.tasks()
 
     def ask(client: int, count: int) -> load.Request:
@@ -87,20 +89,37 @@ def sustained(site: Site, database: Database, clients: int, seconds: float) -> t
     return result, (counted.tasks() - before) / (time.perf_counter() - started)
 
 
-class Counter:
-    """Counts the records that flows made, by the owner's own look into the database."""
+class Owner:
+    """The tables' owner, looking into the database beside the running site."""
 
     def __init__(self, database: Database) -> None:
         self._connection = reference.open_connection(database.admin_url)
-        if database.kind == "postgresql":  # row-level security holds for the owner too
+        self._new_id = "new_id()"
+        if database.kind == "sqlite":
+            self._connection.create_function("new_id", 0, new_id)
+        else:  # row-level security holds for the owner too
+            self._new_id = "uuidv7()" if self._one("SHOW server_version_num") >= "180000" else "gen_random_uuid()"
             tenant = self._one("SELECT tenant_id FROM door WHERE key = 'demo'")
             self._connection.execute("SELECT set_config('app.tenant', %s, false)", (str(tenant),))
 
     def tasks(self) -> int:
+        """How many records flows have made."""
         return int(self._one("SELECT count(*) FROM record WHERE form = 'task' AND deleted_at IS NULL"))
 
     def more_than(self, before: int) -> bool:
         return self.tasks() > before
+
+    def copy_records(self, form: str, times: int) -> None:
+        """Copy each record of the form so many times, with ids of their own."""
+        columns = ", ".join(f'"{column.name}"' for column in record.c if column.name != "id")
+        run = self._connection.execute
+        run(f"CREATE TEMPORARY TABLE original AS SELECT id AS original FROM record WHERE form = '{form}'")
+        for _ in range(times):
+            run(
+                f"INSERT INTO record (id, {columns}) SELECT {self._new_id}, {columns} FROM record"
+                " JOIN original ON original = record.id"
+            )
+        run("ANALYZE record")  # as the server would by itself after a while
 
     def _one(self, query: str) -> Any:
         return self._connection.execute(query).fetchone()[0]
@@ -118,16 +137,21 @@ def _until(condition: Callable[[], bool], seconds: float, pause: float = 0.0005)
 # --- reading ------------------------------------------------------------------------------------
 
 
-def fill(site: Site, wanted: int, clients: int = 4) -> None:
-    """Have so many records to read from, made through the same door as all others."""
-    have = int(site.call("GET", f"{RECORDS}/aggregate?metric=count")["groups"][0]["metrics"]["count"])
-    share = max(0, wanted - have) // clients
+def fill(site: Site, database: Database, wanted: int, by_door: int, clients: int = 4) -> None:
+    """Have so many records to read from: the first come through the door of all others, the rest are copies."""
+    first = min(wanted, by_door)
 
     def requests(client: int) -> Iterator[load.Request]:
-        for count in range(share):
-            yield site.request("POST", RECORDS, visit(100_000_000 + client * share + count))
+        for count in range(first // clients):
+            yield site.request("POST", RECORDS, visit(100_000_000 + client * first + count))
 
     load.send_all(site.address, requests, clients)
+    Owner(database).copy_records("visit", wanted // first - 1)
+
+
+def count(site: Site) -> int:
+    """How many records the list is made from."""
+    return int(site.call("GET", f"{RECORDS}/aggregate?metric=count")["groups"][0]["metrics"]["count"])
 
 
 def page(site: Site, seconds: float, cursor: str | None = None) -> load.Result:

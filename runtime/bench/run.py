@@ -28,10 +28,11 @@ class Sizes:
     seconds: float = 8.0
     effects: int = 200
     records: int = 100_000
+    by_door: int = 10_000
     position: int = 90_000
 
 
-QUICK = Sizes(seconds=1.0, effects=20, records=1_000, position=400)
+QUICK = Sizes(seconds=1.0, effects=20, records=1_000, by_door=500, position=400)
 
 
 @dataclass
@@ -101,14 +102,14 @@ def measure_site(column: Column, site: Site, database: Database, sizes: Sizes, s
         column.put("flow runs sustained, 8 clients", f"{runs:.0f}/s ({result.per_second:.0f} submits/s sent)")
     with column.row("memory of all processes (PSS)"):
         column.put("memory of all processes (PSS)", f"{site.memory():.0f} MiB")
-    measure_reading(column, site, sizes)
+    measure_reading(column, site, database, sizes)
 
 
-def measure_reading(column: Column, site: Site, sizes: Sizes) -> None:
+def measure_reading(column: Column, site: Site, database: Database, sizes: Sizes) -> None:
     """Lists, groups and pages over many records."""
     with column.row("records to read from"):
-        measures.fill(site, sizes.records)
-        column.put("records to read from", f"{sizes.records:,}")
+        measures.fill(site, database, sizes.records, sizes.by_door)
+        column.put("records to read from", f"{measures.count(site):,}")
     cursor = ""
     with column.row(f"finding position {sizes.position:,}"):
         cursor = measures.cursor_at(site, sizes.position)

