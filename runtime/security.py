@@ -15,6 +15,7 @@ from urllib.parse import quote, unquote, urlsplit
 from flask import Flask, Response, current_app, g, redirect, request, session
 from flask_limiter import Limiter
 from flask_wtf.csrf import CSRFError, CSRFProtect
+from limits import RateLimitItemPerMinute
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -271,6 +272,11 @@ limiter = Limiter(
     storage_options={"socket_connect_timeout": 1, "socket_timeout": 1},
     key_prefix="trellis",
 )
+
+
+def is_first(what: str, minutes: int = 15) -> bool:
+    """Whether this has not happened for some minutes, in any process; it has happened from now on."""
+    return limiter.limiter.hit(RateLimitItemPerMinute(1, minutes), what)
 
 
 @limiter.limit("60 per minute", scope="bad-token")

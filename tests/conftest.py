@@ -172,7 +172,7 @@ def cheap_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def home(app: Flask) -> Iterator[Home]:
     """The tenant "home" with its owner li@example.com (password PASSWORD); the current tenant."""
-    made = service.create_tenant("home", "Home")
+    made = service.create_tenant("home", "Home", lang="en")
     account = doors.create_account("Li@Example.com", PASSWORD, "李娜")
     with tenant(made.id):
         member = service.add_member("李娜", account.id)

@@ -13,7 +13,6 @@ from runtime.contracts import Conflict, Refused
 from runtime.http.language import in_words
 from runtime.http.pages import page_lang
 from runtime.identity import service as identity
-from runtime.identity.doors import service as doors
 from runtime.security import power, public_url
 
 blueprint = Blueprint("members", __name__, template_folder="templates", url_prefix="/t/<tenant>")
@@ -71,7 +70,7 @@ def rights(tenant: str, member: UUID) -> Answer:
 
     def keep() -> None:
         service.keep_powers(id, set(request.form.getlist("powers")) & set(identity.POWERS), g.actor)
-        service.keep_roles(id, (_role(value) for value in request.form.getlist("roles")))
+        service.keep_roles(id, (_role(value) for value in request.form.getlist("roles")), g.actor)
 
     return _tried(keep, tenant, member)
 
@@ -87,7 +86,7 @@ def suspend(tenant: str, member: UUID, act: str) -> Answer:
 @power("admin")
 def invite(tenant: str, member: UUID) -> Answer:
     """A new link; the earlier one is void."""
-    return _member_page(str(member), invitation=public_url(f"/join/{doors.invite(str(member))}")), 201
+    return _member_page(str(member), invitation=public_url(f"/join/{service.new_link(str(member), g.actor)}")), 201
 
 
 def _role(value: str) -> tuple[str, str]:

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
+from runtime.audit import service as audit
 from runtime.contracts import Actor, Forbidden, NotFound
 from runtime.db import transaction
 from runtime.i18n import message, text_in
@@ -50,7 +52,14 @@ def invite(name: str, department_id: str | None, powers: Iterable[str], actor: A
     with transaction():
         member = identity.add_member(name, department_id=department_id)
         keep_powers(member.id, powers, actor)
-        return member, doors.invite(member.id)
+        return member, new_link(member.id, actor)
+
+
+def new_link(member_id: str, actor: Actor) -> str:
+    """The secret of a fresh invitation to a seat; earlier ones are void."""
+    with transaction():
+        audit.note("member.invited", {"member": member_id}, actor.member_id)
+        return doors.invite(member_id)
 
 
 def keep_powers(member_id: str, wanted: Iterable[str], actor: Actor) -> None:
@@ -63,9 +72,10 @@ def keep_powers(member_id: str, wanted: Iterable[str], actor: Actor) -> None:
             identity.give_power(power, member_id)
         for power in held - wished:
             identity.take_power(power, member_id)
+        _note_change("powers.changed", member_id, wished - held, held - wished, actor)
 
 
-def keep_roles(member_id: str, wanted: Iterable[tuple[str, str]]) -> None:
+def keep_roles(member_id: str, wanted: Iterable[tuple[str, str]], actor: Actor) -> None:
     """Give and take roles until these are held; unknown apps and roles are left out."""
     known = {(app.app_id, role) for app in role_choices("", "") for role, _title in app.roles}
     held, wished = held_roles(member_id), set(wanted) & known
@@ -75,13 +85,22 @@ def keep_roles(member_id: str, wanted: Iterable[tuple[str, str]]) -> None:
             identity.give_role(app_id, role, member_id)
         for app_id, role in held - wished:
             identity.take_role(app_id, role, member_id)
+        _note_change("roles.changed", member_id, wished - held, held - wished, actor)
 
 
 def suspend(member_id: str, active: bool, actor: Actor) -> None:
     """Shut a member out or let one in again; an owner only by an owner."""
     if "owner" in identity.powers().get(member_id, set()):
         _only_owners(actor)
-    identity.suspend_member(member_id, active)
+    with transaction():
+        identity.suspend_member(member_id, active)
+        audit.note("member.restored" if active else "member.suspended", {"member": member_id}, actor.member_id)
+
+
+def _note_change(act: str, member_id: str, given: set[Any], taken: set[Any], actor: Actor) -> None:
+    if given or taken:
+        about = {"member": member_id, "given": sorted(given), "taken": sorted(taken)}
+        audit.note(act, about, actor.member_id)
 
 
 def _only_owners(actor: Actor) -> None:

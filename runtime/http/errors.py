@@ -66,6 +66,8 @@ def refused_by_http(error: HTTPException) -> Any:
     if status == 429:
         log.warning("Too many tries from %s on %s", request.remote_addr, request.endpoint)
     answer = problem(status) if is_api() else error_page(status)
+    if status == 429:
+        answer.headers["Retry-After"] = "60"
     for name, value in error.get_headers():
         if name in ("Allow", "Retry-After"):
             answer.headers[name] = value

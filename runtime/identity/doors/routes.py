@@ -14,7 +14,7 @@ from runtime.i18n import message
 from runtime.identity import credentials, names, service
 from runtime.identity.doors import service as doors
 from runtime.identity.problems import listed
-from runtime.security import COOKIE, begin_session, limiter, local_path, public, signed_in
+from runtime.security import COOKIE, begin_session, is_first, limiter, local_path, public, signed_in
 
 blueprint = Blueprint("doors", __name__, template_folder="templates")
 
@@ -31,6 +31,12 @@ def failed(response: BaseResponse) -> bool:
     return response.status_code >= 400
 
 
+def note_slowed(limit: object) -> None:
+    """One entry in the trail for many guesses, or guessing would fill it."""
+    if is_first(f"slowed {account_tried()}"):
+        doors.note_slowed(account_tried(), request.remote_addr or "")
+
+
 # --- in and out --------------------------------------------------------------------------------
 
 
@@ -43,7 +49,9 @@ def sign_in() -> Answer:
 
 
 @blueprint.post("/sign-in")
-@limiter.limit("10 per 15 minutes", key_func=account_tried, deduct_when=failed, scope="sign-in-account")
+@limiter.limit(
+    "10 per 15 minutes", key_func=account_tried, deduct_when=failed, scope="sign-in-account", on_breach=note_slowed
+)
 @limiter.limit("60 per 15 minutes", deduct_when=failed, scope="sign-in-address")
 @public
 def enter() -> Answer:

@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 from sqlalchemy.engine import Row
 from sqlalchemy.exc import IntegrityError
 
+from runtime.audit import service as audit
 from runtime.contracts import Actor, Conflict, Forbidden, NotFound, Problem, Refused
 from runtime.db import current_tenant, db, new_id, tenant, transaction, utc_now
 from runtime.i18n import message
@@ -190,6 +191,14 @@ def sessions(account_id: str) -> Sequence[Session]:
     return db.session.scalars(open_ones.order_by(Session.seen_at.desc())).all()
 
 
+def note_slowed(sign_in_name: str, address: str) -> None:
+    """Write into the trail of each of an account's tenants that somebody guessed at its password too often."""
+    account = find_account(sign_in_name)
+    for home in tenants_of(account.id) if account else ():
+        with tenant(home.tenant_id):
+            audit.note("sign_in.slowed", {"account": account.id if account else "", "address": address})
+
+
 def tenants_of(account_id: str) -> list[Tenant]:
     """The tenants an account may enter, by title."""
     seats = select(AccountTenant).where(AccountTenant.account_id == account_id)
@@ -274,11 +283,13 @@ def issue_token(member_id: str, scopes: Iterable[str], expires_at: datetime | No
     member = service.find_member(member_id)
     if member.account_id is None:
         raise Forbidden(message("Only somebody with an account can have a token."))
-    text = credentials.new_token(member.tenant_id)
+    text, id = credentials.new_token(member.tenant_id), new_id()
     with transaction() as session:
+        audit.note("token.issued", {"token": id, "scopes": wanted, "title": title.strip()[:200]}, member_id)
         session.add(
             Token(
                 tenant_id=member.tenant_id,
+                id=id,
                 hash=credentials.digest(text),
                 member_id=member.id,
                 epoch=find_account_by_id(member.account_id).epoch,
@@ -305,7 +316,9 @@ def revoke_token(member_id: str, token_id: str) -> None:
     """End one token of a member."""
     mine = Token.tenant_id == current_tenant(), Token.member_id == member_id, Token.id == token_id
     with transaction() as session:
-        session.execute(update(Token).where(*mine, Token.revoked_at.is_(None)).values(revoked_at=utc_now()))
+        ended = session.execute(update(Token).where(*mine, Token.revoked_at.is_(None)).values(revoked_at=utc_now()))
+        if ended.rowcount:  # type: ignore[attr-defined]
+            audit.note("token.revoked", {"token": token_id}, member_id)
 
 
 # --- invitations -------------------------------------------------------------------------------
@@ -348,6 +361,7 @@ def accept(secret: str, account_id: str) -> Tenant:
             if taken.rowcount != 1:  # type: ignore[attr-defined]
                 raise NotFound(message("This invitation is no longer valid."))
             service.seat(member, account_id)
+            audit.note("member.joined", {"member": member.id}, member.id)
             session.flush()
     except IntegrityError:
         raise Conflict(message("This person is a member already.")) from None

@@ -5,6 +5,7 @@ import re
 import pytest
 from flask import Flask
 
+from runtime.audit import service as audit
 from runtime.contracts import Actor
 from runtime.identity import service
 from runtime.identity.doors import service as doors
@@ -80,6 +81,18 @@ def test_a_suspended_member_is_restored(home, owner: PageClient) -> None:
     assert not service.find_member(member.id).active
     owner.post(f"/t/home/members/{member.id}/restore")
     assert service.find_member(member.id).active
+
+
+def test_what_was_done_to_whom_by_whom_stands_in_the_trail(home, crm: str, owner: PageClient) -> None:
+    owner.post("/t/home/members", data={"name": "张三", "powers": ["admin"]})
+    (member,) = service.search_members("张三")
+    owner.post(f"/t/home/members/{member.id}/rights", data={"roles": [f"{crm}:rep"]})
+    owner.post(f"/t/home/members/{member.id}/suspend")
+    noted = [(entry.act, entry.actor_id, entry.about["member"]) for entry in audit.entries()]
+    acts = ["member.suspended", "roles.changed", "powers.changed", "member.invited", "powers.changed"]
+    assert noted == [(act, home.member_id, member.id) for act in acts]
+    assert audit.entries()[1].about["given"] == [[crm, "rep"]]
+    assert audit.check() is None
 
 
 def test_the_list_goes_on_page_by_page(home, owner: PageClient) -> None:

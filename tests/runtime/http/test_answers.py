@@ -1,17 +1,21 @@
 """Refusals as problem+json and as pages, JSON in and out, languages, and what operators ask."""
 
+import re
 from decimal import Decimal
 
 import pytest
 from flask import Blueprint, Flask
 
 from runtime.contracts import BadRequest, Conflict, LostRace, NotFound, Problem, Refused, TooMuch
+from runtime.db import dumps, tenant
 from runtime.http.metrics import Measures, family
 from runtime.http.paging import limit_of
 from runtime.http.reply import body, reply
 from runtime.i18n import message
+from runtime.identity import service as identity
 from runtime.identity.doors import service as doors
 from runtime.security import public, scoped
+from tests.walk import full_tenant
 
 FAULTS = {400: BadRequest, 404: NotFound, 409: Conflict, 412: LostRace, 413: TooMuch}
 CANARY = "canary-4711"
@@ -174,3 +178,21 @@ def test_the_api_describes_itself_and_its_documents(app: Flask, token) -> None:
     assert said["paths"]["/api/v1/p/echo"]["post"]["responses"]["422"] == {"$ref": "#/components/responses/422"}
     assert client.get("/api/v1/schemas/form.json").json["$schema"].startswith("https://json-schema.org/")
     assert client.get("/api/v1/schemas/nothing.json").status_code == 404
+
+
+def test_the_api_describes_the_published_forms_that_the_holder_may_read(app: Flask) -> None:
+    full = full_tenant("full")
+    account = doors.create_account("rep@example.com", "correct horse 9")
+    with tenant(full.tenant_id):
+        rep = identity.add_member("rep", account.id)
+        tokens = [doors.issue_token(id, ["app:read"]) for id in (full.member_id, rep.id)]
+    told = [described(app, token) for token in tokens]
+    schemas = [{name for name in said["components"]["schemas"] if "." in name} for said in told]
+    assert schemas == [{"sales.customer", "sales.visit", "sales.opportunity"}, set()]
+    assert "/api/v1/apps/sales/forms/visit/records/{record}" in told[0]["paths"]
+    for reference in re.findall(r'"\$ref":"#/components/(\w+)/([\w.]+)"', dumps(told[0])):
+        assert reference[1] in told[0]["components"][reference[0]]
+
+
+def described(app: Flask, token: str) -> dict:
+    return app.test_client().get("/api/v1/openapi.json", headers={"Authorization": f"Bearer {token}"}).json

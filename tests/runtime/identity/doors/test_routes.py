@@ -4,6 +4,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from runtime.audit import service as audit
 from runtime.db import db, tenant
 from runtime.identity import service
 from runtime.identity.doors import service as doors
@@ -81,6 +82,10 @@ def test_t39_guesses_at_one_account_are_slowed_down_and_the_right_password_alone
         assert app.test_client().post("/sign-in", data=good).status_code == 303
     guesses = [app.test_client().post("/sign-in", data=good | {"password": str(n)}).status_code for n in range(11)]
     assert (set(guesses[:10]), guesses[10]) == ({401}, 429)
+    for _ in range(3):
+        slowed = app.test_client().post("/sign-in", data=good | {"password": "x"})
+    assert (slowed.status_code, slowed.headers["Retry-After"]) == (429, "60")
+    assert [(entry.act, entry.about["address"]) for entry in audit.entries()] == [("sign_in.slowed", "127.0.0.1")]
     other = {"sign_in": "somebody@example.com", "password": "x"}
     assert app.test_client().post("/sign-in", data=other).status_code == 401
 
