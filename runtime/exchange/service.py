@@ -82,7 +82,7 @@ def note_counts(import_id: str) -> dict[str, int]:
     """How many rows have something to be said about each field."""
     rows = select(ImportNote.field, func.count(ImportNote.row.distinct()))
     mine = rows.where(ImportNote.import_id == import_id, ImportNote.later.is_(False)).group_by(ImportNote.field)
-    return dict(db.session.execute(mine).tuples())
+    return dict(db.session.execute(mine).all())
 
 
 def undo(import_id: str, actor: Actor) -> dict[str, int]:

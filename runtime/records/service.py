@@ -1,11 +1,13 @@
 """The one door for records: every change is read, authorised, guarded, and written with its history and its event."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.exc import DataError, IntegrityError
 
 from runtime import events
 from runtime.answers import Form, Reading
@@ -15,6 +17,7 @@ from runtime.contracts import (
     Change,
     Conflict,
     Event,
+    Fault,
     Forbidden,
     Guard,
     LostRace,
@@ -47,9 +50,12 @@ from runtime.releases import service as releases
 from runtime.releases.published import Published
 
 __all__ = [
-    "Entry", "Group", "Page", "Query", "Record", "aggregate", "begin", "change", "guards", "history", "label_of",
-    "labels", "names", "names_for", "page", "page_of", "read", "read_in", "rebuild", "related", "search",
+    "Entry", "Group", "Page", "Query", "Record", "aggregate", "begin", "change", "change_all", "guards", "history",
+    "label_of", "labels", "names", "names_for", "page", "page_of", "read", "read_in", "rebuild", "related", "search",
 ]  # fmt: skip
+
+Outcome = Saved | Refused | Fault
+"""What became of one of many changes."""
 
 TRIES = 3
 """How often a change that names no rev starts again when somebody else was faster."""
@@ -99,6 +105,53 @@ def _prepare_and_write(change: Change, actor: Actor) -> Saved:
     if "dispatch" in write.rows:
         after_commit(events.wake)
     return saved
+
+
+def change_all(changes: Iterable[Change], actor: Actor) -> list[Outcome]:
+    """Carry out creates and updates in one transaction, each kept or refused by itself: what became of each, in order.
+
+    New records that follow each other are written together, one statement a table; where that fails, one by one.
+    """
+    outcomes: list[Outcome] = []
+    with transaction(), references.remembering():
+        for new, group in groupby(changes, lambda one: one.act == "create" and one.idempotency_key is None):
+            some = list(group)
+            outcomes += _create_all(some, actor) if new else [_attempt(change, one, actor) for one in some]
+    return outcomes
+
+
+def _create_all(changes: Sequence[Change], actor: Actor) -> list[Outcome]:
+    _look_ahead(changes, actor)
+    prepared = [_attempt(_prepared, one, actor) for one in changes]
+    writes = [made[0] for made in prepared if isinstance(made, tuple)]
+    try:
+        sql_write.write_new(writes)
+    except (IntegrityError, DataError):
+        return [_attempt(change, one, actor) for one in changes]
+    if any("dispatch" in write.rows for write in writes):
+        after_commit(events.wake)
+    return [made[1] if isinstance(made, tuple) else made for made in prepared]
+
+
+def _look_ahead(changes: Iterable[Change], actor: Actor) -> None:
+    for (app_id, form), some in groupby(changes, lambda one: (one.app_id, one.form)):
+        published = releases.current(app_id)
+        if form in published.all("forms"):
+            references.look_ahead(published, form_of(published, form), [one.answers for one in some], actor)
+
+
+def _prepared(change: Change, actor: Actor) -> tuple[Write, Saved]:
+    write, saved = _Work.begin(change, actor).prepared()
+    assert write is not None
+    return write, saved
+
+
+def _attempt(act: Callable[[Change, Actor], Any], change: Change, actor: Actor) -> Any:
+    """What `act` gives, or why it refused."""
+    try:
+        return act(change, actor)
+    except (Refused, Fault) as why:
+        return why
 
 
 # --- one change, from what is asked to what is written --------------------------------------------------

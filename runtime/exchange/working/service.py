@@ -5,6 +5,7 @@ Counts and rows are committed together, so that a worker that takes over goes on
 
 import itertools
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -139,11 +140,24 @@ def _write_all(work: Work, batch: list[tuple[int, Row]], outcome: Outcome) -> No
     readings = [read_row(number, row, work.places, work.zone) for number, row in batch]
     later = _name_links(work, readings)
     keys = _existing(work, readings)
-    for reading in readings:
-        saved = _write(work, reading, keys, outcome)
-        outcome.notes += reading.notes
-        if saved is not None:
+    for some in _without_repeats(work, readings):
+        for reading, saved in _write_some(work, some, keys, outcome):
             outcome.later += [_later(work.job.id, note, saved.id) for note in later.get(reading.row, ())]
+            keys[str(reading.answers.get(work.options.key or ""))] = [saved.id]
+    outcome.notes += [note for reading in readings for note in reading.notes]
+
+
+def _without_repeats(work: Work, readings: list[Reading]) -> list[list[Reading]]:
+    """The rows in turns, so that a row finds what an earlier one of the same key has made."""
+    seen: Counter[Any] = Counter()
+    turns: list[list[Reading]] = []
+    for reading in readings:
+        key = reading.answers.get(work.options.key or "")
+        turn = 0 if key is None or work.options.mode == "insert" else seen[key]
+        seen[key] += 1
+        turns += [[]] if turn == len(turns) else []
+        turns[turn].append(reading)
+    return turns
 
 
 def _name_links(work: Work, readings: Iterable[Reading]) -> dict[int, list[Note]]:
@@ -175,40 +189,56 @@ def _link(reading: Reading, field: str, found: Found) -> Note | None:
     return Note(reading.row, field, "x-ref", many if ids else none, text[:200])
 
 
-def _existing(work: Work, readings: Iterable[Reading]) -> Mapping[Any, list[str]]:
+def _existing(work: Work, readings: Iterable[Reading]) -> dict[str, list[str]]:
     """The records that the rows' keys name, for update and upsert."""
     key = work.options.key
     if work.options.mode == "insert" or key is None:
         return {}
     wanted = [str(reading.answers[key]) for reading in readings if key in reading.answers]
-    return look_up(work.published, work.form.key, key, wanted, work.actor)
+    found = look_up(work.published, work.form.key, key, wanted, work.actor)
+    return {name: list(ids) for name, ids in found.items()}
 
 
-def _write(work: Work, reading: Reading, keys: Mapping[Any, list[str]], outcome: Outcome) -> Saved | None:
-    """One row through the one door; None when it was refused, with the reasons in its notes."""
-    if reading.notes and not work.options.lenient:
+def _write_some(
+    work: Work, readings: list[Reading], keys: Mapping[str, list[str]], outcome: Outcome
+) -> list[tuple[Reading, Saved]]:
+    """Rows through the one door; gives those that were kept and what was made; the others have why in their notes."""
+    asked = [(reading, change) for reading in readings if (change := _asked(work, reading, keys, outcome)) is not None]
+    results = records.change_all([change for _, change in asked], work.actor)
+    kept = []
+    for (reading, change), saved in zip(asked, results, strict=True):
+        if isinstance(saved, Saved):
+            _count(reading, change, saved, outcome)
+            kept.append((reading, saved))
+            continue
         outcome.refused += 1
-        return None
-    try:
-        change = _change(work, reading, keys)
-        saved = records.change(change, work.actor)
-    except Refused as refused:
-        reading.notes += notes_of(reading.row, refused.problems, reading.answers)
-        outcome.refused += 1
-        return None
-    except Fault as fault:
-        reading.notes.append(Note(reading.row, "", "refused", fault.why))
-        outcome.refused += 1
-        return None
+        if isinstance(saved, Refused):
+            reading.notes += notes_of(reading.row, saved.problems, reading.answers)
+        else:
+            reading.notes.append(Note(reading.row, "", "refused", saved.why))
+    return kept
+
+
+def _asked(work: Work, reading: Reading, keys: Mapping[str, list[str]], outcome: Outcome) -> Change | None:
+    """What a row asks for; None when it cannot be asked, with the reason in its notes."""
+    if not reading.notes or work.options.lenient:
+        try:
+            return _change(work, reading, keys)
+        except Refused as refused:
+            reading.notes += notes_of(reading.row, refused.problems, reading.answers)
+    outcome.refused += 1
+    return None
+
+
+def _count(reading: Reading, change: Change, saved: Saved, outcome: Outcome) -> None:
     known = {note.field for note in reading.notes}
     reading.notes += [note for note in notes_of(reading.row, saved.problems, {}) if note.field not in known]
     outcome.incomplete += bool(saved.problems)
     counted = "created" if change.act == "create" else "updated" if saved.event else "unchanged"
     setattr(outcome, counted, getattr(outcome, counted) + 1)
-    return saved
 
 
-def _change(work: Work, reading: Reading, keys: Mapping[Any, list[str]]) -> Change:
+def _change(work: Work, reading: Reading, keys: Mapping[str, list[str]]) -> Change:
     """What a row asks for; raises Refused when its key finds none to update, or too many."""
     options, key = work.options, work.options.key
     existing = keys.get(str(reading.answers.get(key)), []) if key else []

@@ -1,6 +1,8 @@
 """Checks that what answers point at is there, in the tenant, and seen by who points at it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from sqlalchemy import select
@@ -26,17 +28,47 @@ _MISSING = {
     "file": message("There is no such file."),
 }
 
+_seen: ContextVar[set[tuple[str, str, str]] | None] = ContextVar("seen", default=None)
+
+
+@contextmanager
+def remembering() -> Iterator[None]:
+    """Inside, a target that was found is not looked for again: for many changes by one actor in one transaction."""
+    token = _seen.set(set())
+    try:
+        yield
+    finally:
+        _seen.reset(token)
+
 
 def check(
     published: Published, form: Form, before: Mapping[str, Any], data: Mapping[str, Any], actor: Actor
 ) -> list[Problem]:
     """The links of `data` that `before` did not have and that lead nowhere; files' details are set to what is kept."""
     known = set(links_of(form, before))
-    new = [link for link in links_of(form, data) if link not in known]
+    seen = _seen.get()
+    new = [link for link in links_of(form, data) if link not in known and not (seen and _mark(link) in seen)]
     if not new:
         return []
     found = {id for links in _by_target(new) for id in _found(published, links, actor)}
-    return [_missing(link) for link in new if as_id(link.id) not in found]
+    missing = [link for link in new if as_id(link.id) not in found]
+    if seen is not None:
+        seen.update(_mark(link) for link in new if link not in missing)
+    return [_missing(link) for link in missing]
+
+
+def look_ahead(published: Published, form: Form, answers: Iterable[Mapping[str, Any]], actor: Actor) -> None:
+    """Find what many answers point at by one query a target, inside `remembering`."""
+    seen = _seen.get()
+    assert seen is not None
+    links = {_mark(link): link for data in answers for link in links_of(form, data)}
+    for some in _by_target(link for mark, link in links.items() if mark not in seen):
+        found = set(_found(published, some, actor))
+        seen.update(_mark(link) for link in some if as_id(link.id) in found)
+
+
+def _mark(link: Link) -> tuple[str, str, str]:
+    return link.kind, link.form if not link.app else f"@{link.app}", link.id
 
 
 def _by_target(links: Iterable[Link]) -> Iterable[list[Link]]:
