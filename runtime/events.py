@@ -17,7 +17,7 @@ from runtime.queue import wake
 
 __all__ = ["Dispatch", "EventRow", "event_document", "event_of", "find", "rows", "wake"]
 
-DispatchKind = Literal["event", "run", "mail", "import"]
+DispatchKind = Literal["event", "run", "mail", "import", "rebuild"]
 
 
 class EventRow(TenantRow, Base):

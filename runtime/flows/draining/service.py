@@ -21,6 +21,8 @@ from runtime.flows.running.service import advance
 from runtime.flows.steps.service import OpenRun
 from runtime.flows.words import words_of
 from runtime.notices import service as notices
+from runtime.records.slotting import service as slotting
+from runtime.releases import service as releases
 
 log = logging.getLogger(__name__)
 
@@ -110,8 +112,14 @@ def _import(claim: Claim, settings: Mapping[str, Any]) -> None:
         dispatching.finish(claim) if finished else dispatching.release(claim, utc_now())
 
 
+def _rebuild(claim: Claim, settings: Mapping[str, Any]) -> None:
+    slotting.rebuild_app(releases.current(claim.id), lambda: dispatching.hold(claim))
+    with transaction():
+        dispatching.finish(claim)
+
+
 _KINDS: Mapping[str, Callable[[Claim, Mapping[str, Any]], None]] = {
-    "event": _event, "run": _run, "mail": _mail, "import": _import,
+    "event": _event, "run": _run, "mail": _mail, "import": _import, "rebuild": _rebuild,
 }  # fmt: skip
 
 

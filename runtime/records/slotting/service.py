@@ -1,13 +1,15 @@
 """The slot map of a form: made when a release is first met, kept, and rebuilt where old records lack a new slot."""
 
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from runtime.db import current_tenant, db, transaction
+from runtime import events
+from runtime.db import after_commit, current_tenant, db, transaction, utc_now
 from runtime.records.compiled import form_of, wanted
 from runtime.records.models import form_slots, record
 from runtime.records.slots import Slot, SlotMap, assign, slot_values
@@ -38,16 +40,34 @@ def slots_of(published: Published, form: str) -> SlotMap:
     return slots
 
 
-def rebuild(published: Published, form: str) -> int:
-    """Fill the slots of all records of a form from their data, then make them usable; gives how many were filled."""
+def rebuild(published: Published, form: str, hold: Callable[[], None] = lambda: None) -> int:
+    """Fill the slots of all records of a form from their data, then make them usable; gives how many were filled.
+
+    `hold` is called in the transaction of every batch: what it raises ends the work, which can begin anew.
+    """
     slots = slots_of(published, form)
     filled, after = 0, ""
-    while ids := _refill(published, form, slots, after):
+    while ids := _refill(published, form, slots, after, hold):
         filled, after = filled + len(ids), ids[-1]
     ready = {name: Slot(slot.column) for name, slot in slots.items()}
     with transaction() as session:
         session.execute(update(form_slots).where(*_mine(published, form)).values(slots=_as_json(ready)))
     return filled
+
+
+def rebuild_app(published: Published, hold: Callable[[], None]) -> None:
+    """Rebuild every form of an app that has a slot which is not usable yet."""
+    for form in published.all("forms"):
+        if any(not slot.ready for slot in slots_of(published, form).values()):
+            rebuild(published, form, hold)
+
+
+def _ask_for_rebuild(published: Published) -> None:
+    """Let a worker rebuild the app's forms; asked for once, however many forms wait for it."""
+    row = events.dispatch_row(current_tenant(), published.app_id, "rebuild", utc_now())
+    with suppress(IntegrityError), transaction() as session, session.begin_nested():
+        session.execute(insert(events.Dispatch), row)
+    after_commit(lambda: events.wake())
 
 
 def _stored(published: Published, form: str) -> SlotMap | None:
@@ -67,10 +87,13 @@ def _extend(published: Published, form: str) -> SlotMap:
             session.execute(update(form_slots).where(*_mine(published, form)).values(row))
         elif not _insert(published, form, row):
             return _stored(published, form) or slots
-    if any(not slot.ready for slot in slots.values()) and _count(published, form) <= AT_ONCE:
-        rebuild(published, form)
-        return {name: Slot(slot.column) for name, slot in slots.items()}
-    return slots
+    if all(slot.ready for slot in slots.values()):
+        return slots
+    if _count(published, form) > AT_ONCE:
+        _ask_for_rebuild(published)
+        return slots
+    rebuild(published, form)
+    return {name: Slot(slot.column) for name, slot in slots.items()}
 
 
 def _insert(published: Published, form: str, row: Mapping[str, Any]) -> bool:
@@ -88,14 +111,19 @@ def _count(published: Published, form: str) -> int:
     return db.session.scalar(select(func.count()).select_from(some)) or 0
 
 
-def _refill(published: Published, form: str, slots: SlotMap, after: str) -> list[str]:
+def _refill(published: Published, form: str, slots: SlotMap, after: str, hold: Callable[[], None]) -> list[str]:
     """Fill one batch; each record is written only if nobody changed it meanwhile."""
     rows = select(record.c.id, record.c.data, record.c.rev).where(*_records(published, form)).order_by(record.c.id)
+    mine = (record.c.id == bindparam("its_id"), record.c.rev == bindparam("its_rev"))
+    fill = update(record).where(record.c.tenant_id == current_tenant(), *mine)
     with transaction() as session:
+        hold()
         found = session.execute((rows.where(record.c.id > after) if after else rows).limit(BATCH)).all()
-        for row in found:
-            one = (record.c.tenant_id == current_tenant(), record.c.id == row.id, record.c.rev == row.rev)
-            session.execute(update(record).where(*one).values(slot_values(row.data, slots)))
+        values = [{"its_id": row.id, "its_rev": row.rev} | slot_values(row.data, slots) for row in found]
+        if values:
+            session.connection().execute(
+                fill.values({name: bindparam(name) for name in slot_values({}, slots)}), values
+            )
     return [row.id for row in found]
 
 
