@@ -48,7 +48,7 @@ PURE_LIBRARIES = {
     *("argon2", "cryptography", "defusedxml", "jinja2", "jsonschema", "jsonschema_rs", "markupsafe", "networkx"),
     *("openpyxl", "pypinyin", "re2", "referencing", "simplejson", "typst", "xlrd"),
 }
-FLASK = {"flask", "flask_babel", "flask_htmx", "flask_limiter", "flask_wtf", "werkzeug", "babel"}
+FLASK = {"flask", "flask_babel", "flask_htmx", "flask_limiter", "flask_wtf", "limits", "werkzeug", "babel"}
 LIBRARIES = {
     "pure": PURE_LIBRARIES,
     "models": PURE_LIBRARIES | {"sqlalchemy"},

@@ -1,4 +1,4 @@
-"""The command line for tenants, people and tokens."""
+"""The command line for tenants, people and tokens, and for a tenant's audit trail, which knows no tenant by its key."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,6 +7,7 @@ from datetime import timedelta
 import click
 from flask.cli import AppGroup
 
+from runtime.audit import service as audit
 from runtime.contracts import Fault, Refused
 from runtime.db import tenant, utc_now
 from runtime.identity import service
@@ -15,6 +16,7 @@ from runtime.identity.doors import service as doors
 tenant_group = AppGroup("tenant", help="Workspaces.")
 user_group = AppGroup("user", help="People.")
 token_group = AppGroup("token", help="API tokens.")
+audit_group = AppGroup("audit", help="The audit trail.")
 
 
 @tenant_group.command("create")
@@ -64,6 +66,18 @@ def create_token(key: str, name: str, scopes: tuple[str, ...], days: int | None,
             click.echo(doors.issue_token(member_id, scopes, until, title))
 
 
+@audit_group.command("check")
+@click.option("--tenant", "key", required=True)
+def check_audit(key: str) -> None:
+    """Check that no entry of a tenant's audit trail was changed or removed."""
+    with _said(), tenant(service.tenant_id_of(key)):
+        number = audit.check()
+        last = audit.entries(limit=1)
+    if number is not None:
+        raise click.ClickException(f"The audit trail was tampered with at entry {number}.")
+    click.echo(f"{last[0].number if last else 0} entries, all as they were written.")
+
+
 @contextmanager
 def _said() -> Iterator[None]:
     """Refusals as words on the command line, not as tracebacks."""
@@ -75,4 +89,4 @@ def _said() -> Iterator[None]:
         raise click.ClickException(str(fault)) from None
 
 
-commands = [tenant_group, user_group, token_group]
+commands = [tenant_group, user_group, token_group, audit_group]
