@@ -50,11 +50,15 @@ def current(app_id: str) -> Published:
 
 
 def _current_number(app_id: str) -> int | None:
-    """The number of the live release; looked up once in a transaction, which works with one release throughout."""
+    """The number of the live release; looked up once in a transaction, which works with one release throughout.
+
+    Outside one no query is needed where the request has found the app by its key already.
+    """
     asked = select(App.release).where(App.id == app_id)
     session = db.session()
     if not in_transaction():
-        return session.scalar(asked)
+        app = session.get(App, (current_tenant(), app_id))
+        return app and app.release
     begun, known = session.info.get("live_releases", (None, {}))
     if begun is not session.get_transaction():
         known = {}
