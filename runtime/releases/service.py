@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from runtime.contracts import Actor, NotFound
+from runtime.contracts import Actor, NotFound, as_id
 from runtime.db import current_tenant, db, in_transaction, new_id, transaction
 from runtime.i18n import message
 from runtime.releases.models import App, Release
@@ -25,7 +25,7 @@ def apps() -> Sequence[App]:
 def find_app(key_or_id: str) -> App:
     """An app of the tenant by key or id; raises NotFound."""
     found = db.session.scalar(select(App).where(App.key == key_or_id))
-    if found is None and len(key_or_id) == 36:
+    if found is None and as_id(key_or_id):
         found = db.session.scalar(select(App).where(App.id == key_or_id))
     if found is None:
         raise NotFound(message("There is no such app."))
@@ -58,7 +58,7 @@ def _current_number(app_id: str) -> int | None:
     session = db.session()
     if not in_transaction():
         app = session.get(App, (current_tenant(), app_id))
-        return app and app.release
+        return app.release if app else None
     begun, known = session.info.get("live_releases", (None, {}))
     if begun is not session.get_transaction():
         known = {}
