@@ -20,7 +20,9 @@ class Published:
         self.number = number
         self.document = document
         self.lang = str(document.get("lang") or "zh-CN")
-        self._by_key = {kind: {part["key"]: part for part in document.get(kind) or ()} for kind in KINDS}
+        self._by_key: dict[str, dict[str, dict[str, Any]]] = {
+            kind: {part["key"]: part for part in document.get(kind) or ()} for kind in KINDS
+        }
         self._derived: dict[tuple[Callable[..., Any], str, str], Any] = {}
         self._lock = Lock()
 
