@@ -29,6 +29,9 @@ def find_app(key_or_id: str) -> App:
         found = db.session.scalar(select(App).where(App.id == key_or_id))
     if found is None:
         raise NotFound(message("There is no such app."))
+    db.session().info.setdefault("found_apps", {})[found.id] = (
+        found  # kept alive: the session knows it by weak reference
+    )
     return found
 
 
