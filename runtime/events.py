@@ -4,18 +4,18 @@
 nothing a tenant wrote.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Index, Integer, Text
+from sqlalchemy import Index, Integer, Text, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from runtime.contracts import Cause, Event
 from runtime.db import Base, Document, Id, Moment, TenantRow, current_tenant, db
 from runtime.queue import wake
 
-__all__ = ["Dispatch", "EventRow", "event_document", "event_of", "find", "rows", "wake"]
+__all__ = ["Dispatch", "EventRow", "event_document", "event_of", "find", "find_all", "rows", "wake"]
 
 DispatchKind = Literal["event", "run", "mail", "import", "rebuild"]
 
@@ -113,8 +113,14 @@ def event_of(row: Mapping[str, Any]) -> Event:
 
 def find(event_id: str) -> Event | None:
     """An event of the tenant, or None."""
-    found = db.session.get(EventRow, (current_tenant(), event_id))
-    return found and event_of({column.key: getattr(found, column.key) for column in EventRow.__table__.columns})
+    return next(iter(find_all([event_id])), None)
+
+
+def find_all(event_ids: Sequence[str]) -> list[Event]:
+    """Those of the events that are there, in no order."""
+    table = EventRow.__table__
+    mine = select(table).where(table.c.tenant_id == current_tenant(), table.c.id.in_(event_ids))
+    return [event_of(row) for row in db.session.execute(mine).mappings()]
 
 
 def event_document(event: Event) -> dict[str, Any]:

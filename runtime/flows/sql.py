@@ -1,5 +1,6 @@
 """Statements of the dispatch list and of runs, the same on both databases."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -17,6 +18,7 @@ from sqlalchemy import (
     insert,
     or_,
     select,
+    tuple_,
     update,
 )
 
@@ -75,6 +77,12 @@ def release(tenant_id: str, id: str, fence: int, due: datetime) -> Update:
 def finish(tenant_id: str, id: str, fence: int) -> Delete:
     """Strike a row off the list for good."""
     return delete(Dispatch).where(_held(tenant_id, id, fence))
+
+
+def finish_all(tenant_id: str, held: Sequence[tuple[str, int]]) -> Delete:
+    """Strike several rows of a tenant off the list, each by id and fence."""
+    mine = tuple_(Dispatch.id, Dispatch.fence).in_(held)
+    return delete(Dispatch).where(Dispatch.tenant_id == tenant_id, mine)
 
 
 def seize(tenant_id: str, id: str, due: datetime) -> Update:

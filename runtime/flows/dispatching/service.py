@@ -1,5 +1,6 @@
 """Taking rows of the dispatch list, holding them, letting them go."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -53,6 +54,13 @@ def release(claim: Claim, due: datetime) -> None:
 def finish(claim: Claim) -> None:
     """Strike it off the list; raises Lost."""
     _one(sql.finish(claim.tenant_id, claim.id, claim.fence))
+
+
+def finish_all(claims: Sequence[Claim]) -> None:
+    """Strike rows of one tenant off the list, all or none; raises Lost."""
+    held = [(claim.id, claim.fence) for claim in claims]
+    if db.session.execute(sql.finish_all(claims[0].tenant_id, held)).rowcount != len(held):  # type: ignore[attr-defined]
+        raise Lost
 
 
 def seize(id: str, due: datetime) -> None:

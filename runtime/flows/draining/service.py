@@ -15,7 +15,7 @@ from runtime.db import tenant, transaction, utc_now
 from runtime.exchange.working import service as importing
 from runtime.flows.claims import Claim, Lost
 from runtime.flows.dispatching import service as dispatching
-from runtime.flows.handling.service import handle
+from runtime.flows.handling.service import TOGETHER, handle, handle_together
 from runtime.flows.incidents import service as incidents
 from runtime.flows.running.service import advance
 from runtime.flows.steps.service import OpenRun
@@ -59,8 +59,20 @@ def sweep() -> bool:
 def _work_on_all(claims: Iterable[Claim], settings: Mapping[str, Any]) -> None:
     for tenant_id, of_tenant in groupby(claims, key=lambda claim: claim.tenant_id):
         with tenant(tenant_id):
-            for claim in of_tenant:
-                work_on(claim, settings)
+            for is_event, alike in groupby(of_tenant, key=lambda claim: claim.kind == "event"):
+                if is_event:
+                    _work_on_events(list(alike), settings)
+                else:
+                    for claim in alike:
+                        work_on(claim, settings)
+
+
+def _work_on_events(claims: list[Claim], settings: Mapping[str, Any]) -> None:
+    for start in range(0, len(claims), TOGETHER):
+        some = claims[start : start + TOGETHER]
+        together = handle_together(some) if len(some) > 1 and dispatching.is_fresh(some[0]) else None
+        for claim in some if together is None else together:
+            work_on(claim, settings)
 
 
 def work_on(claim: Claim, settings: Mapping[str, Any]) -> None:

@@ -1,10 +1,13 @@
-"""The hot path: an event, the runs it starts and their inner steps in one transaction, a third of the statements.
+"""The hot path: some events, the runs they start and their inner steps in one transaction.
 
-When anything goes wrong nothing of it has happened, and the event is relayed step by step instead: see `starting`
-and `running`, which find out what failed and leave the rest standing.
+A flow with two record changes takes 8 statements instead of 44, and a tenth of the commits. When anything goes wrong
+nothing of it has happened: then each event is taken alone, and if need be step by step (see `starting` and `running`),
+which finds out what failed and leaves the rest standing.
 """
 
 import logging
+from collections.abc import Sequence
+from typing import Any
 
 from runtime import events
 from runtime.contracts import Event
@@ -13,16 +16,19 @@ from runtime.flows import engine, sql
 from runtime.flows.claims import Claim
 from runtime.flows.dispatching import service as dispatching
 from runtime.flows.running.service import FALLS_TO_ALL, take_inner
-from runtime.flows.starting.service import Start, begin, insert_run, is_early, matching, new_row, place_in_queue, relay
-from runtime.flows.steps.service import OpenRun
+from runtime.flows.starting.service import Start, begin, insert_runs, is_early, matching, new_row, place_in_queue, relay
+from runtime.flows.steps.service import OpenRun, write_rows
 
 log = logging.getLogger(__name__)
+
+TOGETHER = 10
+"""Events in one transaction: records stay locked until it ends."""
 
 
 def handle(claim: Claim) -> list[Claim]:
     """Carry out what an event sets off; gives the runs that go on, held by the caller. Raises Lost."""
     try:
-        return _at_once(claim)
+        return _at_once([claim])
     except FALLS_TO_ALL:
         raise
     except Exception as error:
@@ -30,43 +36,73 @@ def handle(claim: Claim) -> list[Claim]:
         return relay(claim)
 
 
+def handle_together(claims: Sequence[Claim]) -> list[Claim] | None:
+    """The same for several events of a tenant at once; None when they have to be taken one by one."""
+    try:
+        return _at_once(claims)
+    except Exception as error:
+        log.debug("%s events are taken one by one", len(claims), exc_info=error)
+        return None
+
+
 class _TakeWithCare(Exception):
     """The short way is not for this event."""
 
 
-def _at_once(claim: Claim) -> list[Claim]:
+def _at_once(claims: Sequence[Claim]) -> list[Claim]:
     with transaction():
-        dispatching.finish(claim)
-        event = events.find(claim.id)
-        return _run_all(event, claim) if event else []
+        dispatching.finish_all(claims)
+        happened = sorted(events.find_all([claim.id for claim in claims]), key=lambda event: (event.at, event.rev))
+        batch = _Batch(claims[0])
+        for event in happened:
+            batch.add(event)
+        batch.write()
+        return batch.going
 
 
-def _run_all(event: Event, claim: Claim) -> list[Claim]:
-    if is_early(event):
-        raise _TakeWithCare
-    going = []
-    for start, lock_key in matching(event):
-        state = place_in_queue(start, lock_key)
-        if state == "ready":
-            going += _run(start, lock_key, claim)
-        elif state:
-            begin(start, lock_key, state, None)
-    return going
+class _Batch:
+    """Runs whose inner steps are taken before they are written at all."""
 
+    def __init__(self, claim: Claim) -> None:
+        self.until = claim.until
+        self.runs: list[OpenRun] = []
+        self.going: list[Claim] = []
+        self.known: dict[str, Any] = {}
 
-def _run(start: Start, lock_key: str | None, claim: Claim) -> list[Claim]:
-    """Take a run's inner steps before it is written at all."""
-    run = engine.new_run(start.flow, start.trigger.id)
-    open_run = OpenRun(new_row(start, lock_key, "ready"), start.published, start.flow, run)
-    take_inner(open_run, careful=False)
-    now = utc_now()
-    state = engine.state_of(open_run.flow, open_run.run, now)
-    open_run.stand(state)
-    if not insert_run(open_run.row):
-        raise _TakeWithCare
-    open_run.write_rows()
-    if state == "ready":
-        return [dispatching.add(open_run.row.id, now, claim.until)]
-    if state not in engine.OVER:
-        dispatching.add(open_run.row.id, engine.next_due(open_run.run) or sql.FOREVER)
-    return []
+    def add(self, event: Event) -> None:
+        """Start what the event starts, and take its inner steps."""
+        if is_early(event):
+            raise _TakeWithCare
+        if event.cause:
+            self.write()  # the guards against loops count what is written
+        for start, lock_key in matching(event):
+            state = place_in_queue(start, lock_key)
+            if state == "ready":
+                self._run(start, lock_key)
+            elif state:
+                begin(start, lock_key, state, None)
+
+    def _run(self, start: Start, lock_key: str | None) -> None:
+        if lock_key is not None and any(run.row.lock_key == lock_key for run in self.runs):
+            raise _TakeWithCare  # the one before is not written yet, so nobody sees it in the queue
+        run = engine.new_run(start.flow, start.trigger.id)
+        open_run = OpenRun(new_row(start, lock_key, "ready"), start.published, start.flow, run, dict(self.known))
+        take_inner(open_run, careful=False)
+        open_run.stand(engine.state_of(open_run.flow, open_run.run, utc_now()))
+        self.known = {name: value for name, value in open_run.known.items() if name == "home"}
+        self.runs.append(open_run)
+
+    def write(self) -> None:
+        """Write the runs so far, with their steps, and put on the list those that go on."""
+        if not insert_runs([run.row for run in self.runs]):
+            raise _TakeWithCare
+        write_rows(self.runs)
+        for run in self.runs:
+            self._put_on_list(run)
+        self.runs = []
+
+    def _put_on_list(self, run: OpenRun) -> None:
+        if run.row.state == "ready":
+            self.going.append(dispatching.add(run.row.id, utc_now(), self.until))
+        elif run.row.state not in engine.OVER:
+            dispatching.add(run.row.id, engine.next_due(run.run) or sql.FOREVER)

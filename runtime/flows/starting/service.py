@@ -1,6 +1,6 @@
 """Starting runs: by an event that matches a trigger, or by a press of a button; each once."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -249,7 +249,14 @@ def new_row(start: Start, lock_key: str | None, state: str) -> FlowRun:
 
 def insert_run(row: FlowRun) -> bool:
     """Write a new run; False when the same thing has started one before."""
-    values = {column.key: getattr(row, column.key) for column in FLOW_RUN.columns}
+    return insert_runs([row])
+
+
+def insert_runs(rows: Sequence[FlowRun]) -> bool:
+    """Write new runs; False when for one of them the same thing has started one before."""
+    if not rows:
+        return True
+    values = [{column.key: getattr(row, column.key) for column in FLOW_RUN.columns} for row in rows]
     dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
     once = dialect.insert(FLOW_RUN).values(values).on_conflict_do_nothing().returning(FLOW_RUN.c.id)
-    return db.session.connection().execute(once).first() is not None
+    return len(db.session.connection().execute(once).all()) == len(rows)

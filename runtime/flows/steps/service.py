@@ -1,6 +1,7 @@
 """A run in hand: its row, its flow, where it stands; and the rows its steps leave."""
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
@@ -91,9 +92,16 @@ class OpenRun:
 
     def write_rows(self) -> None:
         """Write the rows of steps that are still to be written."""
-        if self.rows:
-            db.session.connection().execute(insert(FLOW_STEP), self.rows)
-            self.rows = []
+        write_rows([self])
+
+
+def write_rows(open_runs: Sequence[OpenRun]) -> None:
+    """Write the rows of steps of several runs."""
+    rows = [row for open_run in open_runs for row in open_run.rows]
+    if rows:
+        db.session.connection().execute(insert(FLOW_STEP), rows)
+    for open_run in open_runs:
+        open_run.rows = []
 
 
 def failure(error: Exception) -> Failed:
