@@ -62,6 +62,8 @@ SETTINGS = (
     ),
     Setting("DATABASE_ADMIN_URL", "{DATABASE_URL}", "the database as the owner of the tables, for migrations"),
     Setting("REDIS_URL", "", "Redis from 5 or Valkey from 7.2; empty: the embedded Valkey"),
+    Setting("SMTP_URL", "", "the mail server: `smtp://USER:PASSWORD@HOST`; empty: mails lie in `TRELLIS_HOME/outbox`"),
+    Setting("MAIL_FROM", "Trellis <trellis@localhost>", "the sender of mails"),
 )
 
 WEAK_KEYS = {"secret", "changeme", "change-me", "dev", "development", "test", "trellis", "password", "default"}
