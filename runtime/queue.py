@@ -16,6 +16,9 @@ from rq import Queue
 from rq.job import Job
 from rq.serializers import JSONSerializer
 from rq.worker import SimpleWorker
+from sqlalchemy import event
+
+from runtime.db import db
 
 log = logging.getLogger(__name__)
 
@@ -27,6 +30,7 @@ HINTED = "trellis:hinted"
 
 HINT_SECONDS = 5
 DEAF_SECONDS = 1.0
+IDLE_SECONDS = 60
 JOBS_UNTIL_RECYCLED = 2_000
 
 _HINT = """
@@ -134,10 +138,18 @@ def work(app: Flask, burst: bool = False) -> int:
     connection = connect(app.config["REDIS_URL"], patience=5)
     jobs = JOBS_UNTIL_RECYCLED + random.randrange(JOBS_UNTIL_RECYCLED // 10)  # not all of them at once
     with app.app_context():
+        event.listen(db.engine, "connect", _limit_idleness)
         alarm().wake()
         worker = KeepingWorker([_queue(connection)], connection=connection, serializer=JSONSerializer)
         worker.work(burst=burst, max_jobs=jobs, logging_level="WARNING")
     return 0
+
+
+def _limit_idleness(connection: Any, record: Any) -> None:
+    """PostgreSQL: a worker that hangs in the middle of a transaction loses it, so that others can lock its records."""
+    if "psycopg" in type(connection).__module__:
+        connection.execute(f"SET idle_in_transaction_session_timeout = '{IDLE_SECONDS}s'")
+        connection.commit()
 
 
 def _queue(connection: redis.Redis) -> Queue:

@@ -21,6 +21,7 @@ from wsgi import create_app
 
 dispatching.LEASE = timedelta(seconds={lease})
 draining.BATCH = 20
+queue.IDLE_SECONDS = {lease}
 home, database, redis = sys.argv[1:]
 queue.work(create_app({{
     "TRELLIS_HOME": home, "SECRET_KEY": "a test key that is long enough to be one",
