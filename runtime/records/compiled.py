@@ -37,7 +37,7 @@ def _of_view(view: Mapping[str, Any], form: str) -> Iterator[str]:
 def _of_node(node: Mapping[str, Any], form: str) -> Iterator[str]:
     config = node.get("config") or {}
     if config.get("form") == form:
-        yield from fields_of_filter(config.get("filter"))
+        yield from fields_of_filter(config.get("where"))
         yield from (str(name).removeprefix("-") for name in config.get("sort") or ())
 
 
