@@ -1,8 +1,12 @@
-"""The queries behind every request: who this cookie or token is, and what the member holds."""
+"""The queries behind every request: who this cookie or token is, and what the member holds.
 
+Each is built once, as building it takes longer than running it: what is asked for goes in as parameters.
+"""
+
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, and_, select
+from sqlalchemy import Select, and_, bindparam, select
 
 from runtime.identity.models import (
     Account,
@@ -18,20 +22,21 @@ from runtime.identity.models import (
 )
 
 
-def session_query(hash: str, tenant_key: str | None) -> Select[*tuple[Any, ...]]:
-    """The session, its account, and the seat in the tenant of that key, all at once."""
+@cache
+def session_query() -> Select[*tuple[Any, ...]]:
+    """The session of `hash`, its account, and the seat in the tenant of `tenant_key`, all at once."""
     seat = and_(AccountTenant.tenant_id == Door.tenant_id, AccountTenant.account_id == Account.id)
     return (
         select(Session, Account, Door.tenant_id, AccountTenant.member_id)
         .join(Account, and_(Account.id == Session.account_id, Account.epoch == Session.epoch))
-        .outerjoin(Door, Door.key == (tenant_key or ""))
+        .outerjoin(Door, Door.key == bindparam("tenant_key"))
         .outerjoin(AccountTenant, seat)
-        .where(Session.hash == hash, Session.revoked_at.is_(None))
+        .where(Session.hash == bindparam("hash"), Session.revoked_at.is_(None))
     )
 
 
-def member_query() -> Select[*tuple[Any, ...]]:
-    """A row for each role and power of active members, with tenant and department; the caller says which member."""
+def _members() -> Select[*tuple[Any, ...]]:
+    """A row for each role and power of active members, with tenant and department."""
     own = RoleHolder.tenant_id == Member.tenant_id
     return (
         select(Member, Tenant, Department.path, RoleHolder.app_id, RoleHolder.role, Power.name)
@@ -43,12 +48,19 @@ def member_query() -> Select[*tuple[Any, ...]]:
     )
 
 
-def token_query(hash: str) -> Select[*tuple[Any, ...]]:
-    """The same for the member of a token, with the token and the account it was issued under."""
+@cache
+def member_query() -> Select[*tuple[Any, ...]]:
+    """The rows of the active member of `member_id`."""
+    return _members().where(Member.id == bindparam("member_id"))
+
+
+@cache
+def token_query() -> Select[*tuple[Any, ...]]:
+    """The same for the member of the token of `hash`, with the token and the account it was issued under."""
     return (
-        member_query()
+        _members()
         .join(Token, and_(Token.tenant_id == Member.tenant_id, Token.member_id == Member.id))
         .join(Account, and_(Account.id == Member.account_id, Account.epoch == Token.epoch))
-        .where(Token.hash == hash, Token.revoked_at.is_(None))
+        .where(Token.hash == bindparam("hash"), Token.revoked_at.is_(None))
         .add_columns(Token, Account)
     )

@@ -148,7 +148,8 @@ def open_session(account: Account, agent: str = "", address: str = "") -> str:
 
 def identify(secret: str, tenant_key: str | None = None) -> Visitor | None:
     """Who holds this session now, with the seat in the tenant of that key; None when the session is over."""
-    row = db.session.execute(session_query(credentials.digest(secret), tenant_key)).first()
+    asked = {"hash": credentials.digest(secret), "tenant_key": tenant_key or ""}
+    row = db.session.execute(session_query(), asked).first()
     if row is None:
         return None
     session, account, tenant_id, member_id = row
@@ -215,13 +216,13 @@ def tenants_of(account_id: str) -> list[Tenant]:
 
 def actor_of(member_id: str, lang: str | None = None) -> tuple[Actor, Tenant] | None:
     """A member of the current tenant as an actor; None when suspended."""
-    rows = db.session.execute(member_query().where(Member.id == member_id)).all()
+    rows = db.session.execute(member_query(), {"member_id": member_id}).all()
     return _actor(rows, lang, None) if rows else None
 
 
 def identify_token(token: str) -> tuple[Actor, Tenant] | None:
     """Who an API token of the current tenant acts for; None when it is unknown, expired or revoked."""
-    rows = db.session.execute(token_query(credentials.digest(token))).all()
+    rows = db.session.execute(token_query(), {"hash": credentials.digest(token)}).all()
     if not rows:
         return None
     issued, account = rows[0][-2:]
