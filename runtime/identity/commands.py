@@ -47,6 +47,18 @@ def create_user(name: str, key: str, password: str, title: str, powers: tuple[st
         click.echo(member.id)
 
 
+@user_group.command("password")
+@click.argument("name")
+@click.option("--password", prompt=True, hide_input=True, confirmation_prompt=True, envvar="TRELLIS_PASSWORD")
+def change_password(name: str, password: str) -> None:
+    """Give an account a new password: its sessions and tokens end at once."""
+    account = doors.find_account(name)
+    if account is None:
+        raise click.ClickException(f"There is no account {name}.")
+    with _said():
+        doors.set_password(account.id, password)
+
+
 @token_group.command("create")
 @click.option("--tenant", "key", required=True)
 @click.option("--user", "name", required=True, help="The mail address, phone number or login name.")

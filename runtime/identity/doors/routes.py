@@ -19,6 +19,7 @@ from runtime.security import COOKIE, begin_session, is_first, limiter, local_pat
 blueprint = Blueprint("doors", __name__, template_folder="templates")
 
 Answer = str | tuple[str, int] | BaseResponse
+A_YEAR = 365 * 24 * 3600
 
 
 def account_tried() -> str:
@@ -62,7 +63,11 @@ def enter() -> Answer:
     if secret is None:
         return _sign_in_form(after, _("This name and password do not go together.")), 401
     begin_session(secret)
-    return redirect(after, 303)
+    visitor = doors.identify(secret)
+    answer = redirect(after, 303)
+    if visitor and visitor.theme:
+        answer.set_cookie("theme", visitor.theme, A_YEAR, samesite="Lax")
+    return answer
 
 
 @blueprint.post("/sign-out")

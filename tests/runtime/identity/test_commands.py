@@ -22,6 +22,16 @@ def test_tenant_user_and_token_are_made_and_the_token_is_printed_alone(app: Flas
     assert (actor.powers, actor.scopes) == ({"owner"}, {"app:read"})
 
 
+def test_a_forgotten_password_is_set_anew_and_ends_the_sessions(app: Flask, home) -> None:
+    secret = doors.sign_in("li@example.com", PASSWORD)
+    change = ["user", "password", "li@example.com", "--password"]
+    assert app.test_cli_runner().invoke(args=[*change, "short"]).exit_code == 1
+    assert doors.identify(secret)
+    assert app.test_cli_runner().invoke(args=[*change, "another horse 8"]).exit_code == 0
+    assert doors.identify(secret) is None
+    assert doors.sign_in("li@example.com", "another horse 8")
+
+
 def test_what_is_refused_is_said_in_words(app: Flask) -> None:
     trellis = app.test_cli_runner()
     for args, words in (

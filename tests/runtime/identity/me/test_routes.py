@@ -18,6 +18,9 @@ def test_name_language_and_look_are_kept(home, owner: PageClient) -> None:
     page = owner.get("/t/home/me").text
     assert 'lang="zh-CN" data-bs-theme="dark"' in page
     assert "李娜娜" in page
+    elsewhere = owner.application.test_client()
+    elsewhere.post("/sign-in", data={"sign_in": "li@example.com", "password": PASSWORD})
+    assert 'lang="zh-CN" data-bs-theme="dark"' in elsewhere.get("/t/home/me").text
     owner.post("/t/home/me", data={"name": "", "lang": "xx", "theme": "xx"})
     account = doors.find_account_by_id(home.account_id)
     assert (account.name, account.lang, account.theme) == ("李娜娜", None, None)
