@@ -4,11 +4,20 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, Protocol
+from uuid import UUID
 
 from runtime.i18n import Message
 
 Json = Any
 """Plain JSON: None, bool, int, Decimal, str, list, dict with string keys."""
+
+
+def as_id(value: Json) -> str | None:
+    """A UUID in its one spelling; None when it is not one: PostgreSQL refuses a whole question for that."""
+    try:
+        return str(UUID(value)) if isinstance(value, str) and len(value) == 36 else None
+    except ValueError:
+        return None
 
 
 # --- errors; each has one HTTP meaning, given by runtime/http ---------------------------------
