@@ -84,7 +84,7 @@ def rev_of(text: str | None) -> int | None:
 
 
 def request_key(text: str | None) -> str | None:
-    """An Idempotency-Key header; raises BadRequest when it is too long to keep."""
-    if text is not None and not 1 <= len(text) <= 200:
+    """An Idempotency-Key header; raises BadRequest when it is no text that can be kept."""
+    if text is not None and not (1 <= len(text) <= 200 and text.isprintable()):
         raise BadRequest(message("An Idempotency-Key has 1 to 200 characters."))
     return text

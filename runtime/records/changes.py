@@ -9,7 +9,7 @@ from typing import Any
 import simplejson
 
 from runtime.answers import Form, links_of
-from runtime.records.slots import as_id
+from runtime.contracts import as_id
 from runtime.records.textkeys import LIMIT
 
 Pair = tuple[str, str]

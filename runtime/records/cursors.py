@@ -12,9 +12,9 @@ from typing import Any
 
 import simplejson
 
-from runtime.contracts import BadRequest
+from runtime.contracts import BadRequest, as_id
 from runtime.i18n import message
-from runtime.records.slots import Family, as_id, as_moment
+from runtime.records.slots import Family, as_moment
 
 
 def pack(scope: str, values: Sequence[Any], id: str, backward: bool = False) -> str:
@@ -32,7 +32,7 @@ def unpack(scope: str, families: Sequence[Family], cursor: str) -> tuple[tuple[A
         known = tuple(_typed(family, value) for family, value in zip(families, values, strict=True))
         if made_for == scope and as_id(id) and isinstance(backward, bool):
             return known, id, backward
-    except (ValueError, TypeError, binascii.Error, RecursionError):
+    except (ValueError, TypeError, OverflowError, binascii.Error, RecursionError):
         pass
     raise BadRequest(message("This place in the list is not known here; start again from the first page."))
 
@@ -45,6 +45,7 @@ def _typed(family: Family, value: Any) -> Any:
         case "n" if isinstance(value, int | float) and not isinstance(value, bool):
             return float(value)
         case "s" if isinstance(value, str) and "\x00" not in value:
+            value.encode()  # half a character is a ValueError
             return value
         case "d" if isinstance(value, str) and (moment := as_moment(value)):
             return moment

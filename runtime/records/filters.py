@@ -10,10 +10,10 @@ from decimal import Decimal
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
-from runtime.contracts import BadRequest
+from runtime.contracts import BadRequest, as_id
 from runtime.documents.fields import SYSTEM_FIELDS
 from runtime.i18n import message
-from runtime.records.slots import as_id, as_moment
+from runtime.records.slots import as_moment
 
 MAX_TESTS = 100
 MAX_DEPTH = 16
@@ -197,7 +197,10 @@ class _Reading:
             if moment is None:
                 raise _wrong(name)
             return Test(name, op, moment)  # type: ignore[arg-type]
-        start, end = self.reader.midnight(day), self.reader.midnight(day + timedelta(days=1))
+        try:
+            start, end = self.reader.midnight(day), self.reader.midnight(day + timedelta(days=1))
+        except OverflowError:
+            raise _wrong(name) from None
         match op:
             case "eq":
                 return All((Test(name, "gte", start), Test(name, "lt", end)))

@@ -57,7 +57,7 @@ __all__ = [
 Outcome = Saved | Refused | Fault
 """What became of one of many changes."""
 
-TRIES = 3
+TRIES = 8
 """How often a change that names no rev starts again when somebody else was faster."""
 
 guards: list[Guard] = []
@@ -296,8 +296,8 @@ class _Work:
         event = self._event(row, changed, data)
         happened, dispatch = events.rows(event)
         rows = {"record_rev": self._history(row, event, changed, data), "event": happened}
-        if dispatch is not None:
-            rows["dispatch"] = dispatch
+        if dispatch is not None and self.change.form in self.published.derived_whole(watched):
+            rows["dispatch"] = dispatch  # where no flow listens there is nothing to take up
         if self.change.idempotency_key:
             rows["idempotency"] = _request(self.change, self.actor) | {
                 "record_id": row["id"], "rev": row["rev"], "created_at": row["updated_at"],

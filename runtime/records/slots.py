@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, Literal
-from uuid import UUID
 
+from runtime.contracts import as_id
 from runtime.records.textkeys import text_key
 
 Family = Literal["s", "n", "d", "r"]
@@ -99,12 +99,4 @@ def as_moment(value: Any) -> datetime | None:
         moment = datetime.fromisoformat(value)
         return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
     except (TypeError, ValueError, OverflowError):
-        return None
-
-
-def as_id(value: Any) -> str | None:
-    """A UUID in its one spelling; None when it is not one."""
-    try:
-        return str(UUID(value)) if isinstance(value, str) and len(value) == 36 else None
-    except ValueError:
         return None

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    Double,
     Float,
     Text,
     and_,
@@ -25,10 +26,11 @@ from sqlalchemy import (
     true,
 )
 
+from runtime.contracts import as_id
 from runtime.db import current_tenant
 from runtime.records.filters import All, AnyOf, Columns, Filter, Not, Test
 from runtime.records.models import record, record_link, record_value
-from runtime.records.slots import Family, SlotMap, as_float, as_id, family_of
+from runtime.records.slots import Family, SlotMap, as_float, family_of
 from runtime.records.textkeys import is_whole, prefix_range, text_key
 
 Column = ColumnElement[Any]
@@ -36,7 +38,7 @@ Condition = ColumnElement[bool]
 
 _SYSTEM = {
     "id": record.c.id,
-    "rev": record.c.rev,
+    "rev": cast(record.c.rev, Double),
     "owner": record.c.owner_id,
     "department": record.c.dept_path,
     "created_at": record.c.created_at,
@@ -120,7 +122,7 @@ class Compiler:
             return and_(column.is_not(None), self._on_key(column, test))
         if kind == "ref":
             return and_(column.is_not(None), _is_one_of(column, test.value))
-        number = kind in ("number", "yes_no") and test.field not in _SYSTEM
+        number = kind in ("number", "yes_no")
         return and_(column.is_not(None), _compare(column, test.op, _floats(test.value) if number else test.value))
 
     def _on_key(self, key: Column, test: Test) -> Condition:

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import and_, or_, select
 
-from runtime.contracts import Actor, Forbidden, NotFound
+from runtime.contracts import Actor, Forbidden, NotFound, as_id
 from runtime.db import current_tenant, db
 from runtime.identity import service as identity
 from runtime.records.access import facts_of, rights_of
@@ -14,7 +14,6 @@ from runtime.records.filters import Test
 from runtime.records.models import record, record_link, record_rev
 from runtime.records.reading.service import Reading, begin, find, time_limit
 from runtime.records.record import Entry, Record
-from runtime.records.slots import as_id
 from runtime.records.sql import Condition, of_form
 from runtime.records.textkeys import prefix_range
 from runtime.releases import service as releases

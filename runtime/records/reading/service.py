@@ -10,7 +10,7 @@ from sqlalchemy import Select, and_, func, select
 from sqlalchemy.exc import DBAPIError
 
 from runtime.answers import Form, live_values
-from runtime.contracts import Actor, Forbidden, NotFound, TooMuch
+from runtime.contracts import Actor, Forbidden, NotFound, TooMuch, as_id
 from runtime.db import db, in_transaction, utc_now
 from runtime.i18n import message
 from runtime.permissions import Rights
@@ -21,7 +21,6 @@ from runtime.records.filters import Columns, Filter, Reader, filter_of
 from runtime.records.models import record
 from runtime.records.query import Query, Sort, fields_of, limit_of, sort_of
 from runtime.records.record import Page, Record
-from runtime.records.slots import as_id
 from runtime.records.slotting.service import slots_of
 from runtime.records.sql import Compiler, Condition, of_form
 from runtime.records.sql_keyset import Position, walk_of

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 
 from runtime.answers import Form, Link, links_of, values_of
-from runtime.contracts import Actor, NotFound, Problem
+from runtime.contracts import Actor, NotFound, Problem, as_id
 from runtime.db import current_tenant, db
 from runtime.documents.bounds import pointer
 from runtime.files import service as files
@@ -17,7 +17,6 @@ from runtime.identity.models import Department, Member
 from runtime.records.access import facts_of, rights_of
 from runtime.records.compiled import form_of
 from runtime.records.models import record
-from runtime.records.slots import as_id
 from runtime.records.sql import of_form
 from runtime.releases.published import Published
 

@@ -10,6 +10,7 @@ from sqlalchemy import text
 from runtime.contracts import Actor, BadRequest, Change, Forbidden, NotFound, TooMuch
 from runtime.db import db, new_id, tenant
 from runtime.records import service
+from runtime.records.cursors import pack
 from runtime.records.query import Query
 from runtime.records.reading.service import time_limit
 from runtime.releases import service as releases
@@ -160,6 +161,27 @@ def test_t05_huge_numbers_are_compared_not_crashed_on(app_id: str, admin: Actor,
     for value in (10**400, -(10**400), Decimal("1e5000")):
         page = service.page(app_id, "visit", Query(filter={"field": "amount", "op": "lt", "value": value}), admin)
         assert page.count == (0 if value < 0 else 7)
+
+
+def test_t05_the_edges_of_time_and_of_numbers_crash_nothing(app_id: str, admin: Actor, visits: list[Any]) -> None:
+    for value in ("0001-01-01", "9999-12-31"):
+        for name in ("visited_at", "created_at", "day"):
+            try:
+                service.page(app_id, "visit", Query(filter={"field": name, "op": "eq", "value": value}), admin)
+            except BadRequest:
+                assert name != "day"
+    for value in (10**400, Decimal("1.5"), -1):
+        assert not service.page(app_id, "visit", Query({"field": "rev", "op": "eq", "value": value}), admin).items
+    huge = (
+        pack("visit amount", [10**400], new_id()),
+        pack("visit rev", [1e300], new_id()),
+        pack("visit rev", [1], new_id()),
+    )
+    for cursor, sort in zip(huge, ("amount", "rev", "rev"), strict=True):
+        try:
+            service.page(app_id, "visit", Query(cursor=cursor, sort=(sort,)), admin)
+        except BadRequest:
+            assert sort == "amount"
 
 
 def test_t05_a_filter_too_deep_or_too_wide_is_refused(app_id: str, admin: Actor) -> None:
