@@ -5,13 +5,14 @@ from typing import Any
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm.attributes import flag_modified
 
 from builder.drafts import roles
 from builder.drafts.models import Draft
 from builder.drafts.parts import KINDS, join, split
 from runtime import documents
 from runtime.contracts import Actor, Conflict, LostRace, NotFound, Problem, Refused
-from runtime.db import db, transaction
+from runtime.db import db, dumps, transaction
 from runtime.i18n import message
 from runtime.releases import service as releases
 from runtime.releases.models import App
@@ -79,8 +80,9 @@ def save(app: App, kind: str, key: str, document: Mapping[str, Any], rev: int | 
             session.add(draft)
         elif rev is not None and rev != draft.rev:
             raise LostRace(message("Somebody else changed this meanwhile. Load it again to see the newer version."))
-        elif draft.document != document:
+        elif dumps(draft.document) != dumps(document):
             draft.document, draft.rev, draft.updated_by = dict(document), draft.rev + 1, actor.member_id
+            flag_modified(draft, "document")  # another order of keys is a change too: that of a form's questions
         session.flush()
     return draft
 

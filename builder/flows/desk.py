@@ -1,7 +1,7 @@
 """One flow on the designer's desk with all that surrounds it, and the acts of the canvas on it."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -85,11 +85,33 @@ class Desk:
 
     def problems(self) -> list[Problem]:
         """What keeps the flow from running."""
-        return check_flow(self.flow, self.forms, self.types, ["admin", *(role["key"] for role in self.roles)])
+        roles = ["admin", *(role["key"] for role in self.roles)]
+        return [self._worded(problem) for problem in check_flow(self.flow, self.forms, self.types, roles)]
+
+    def problems_in(self, node_id: str) -> list[Problem]:
+        """What is wrong with a node's config, each at the question of the panel that can mend it."""
+        inside = ((self._config_place(problem.pointer), problem) for problem in self.problems())
+        return [replace(problem, pointer=f"/{name}") for (node, name), problem in inside if node == node_id and name]
 
     def warnings(self) -> list[Problem]:
         """What is odd but can run."""
         return flow_warnings(self.flow, self.types)
+
+    def _worded(self, problem: Problem) -> Problem:
+        """A missing value is called as the panel calls it, not by its name in the document."""
+        node_id, name = self._config_place(problem.pointer)
+        if problem.keyword != "required" or not name:
+            return problem
+        asked = (self._schema(edit.node_of(self.flow, node_id)).get("properties") or {}).get(name) or {}
+        title = text_in(self.lang, asked, "title") or name
+        return replace(problem, message=message("Fill in “%(title)s”.", title=title))
+
+    def _config_place(self, pointer: str) -> tuple[str, str]:
+        """The node and the config value that a pointer leads into; "" for what it does not lead into."""
+        parts = [*pointer.split("/"), "", "", "", ""]
+        if parts[1] != "nodes" or not parts[2].isdecimal() or int(parts[2]) >= len(self.flow["nodes"]):
+            return "", ""
+        return str(self.flow["nodes"][int(parts[2])]["id"]), parts[4] if parts[3] == "config" else ""
 
     @cached_property
     def _form_titles(self) -> dict[str, str]:

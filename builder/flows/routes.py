@@ -11,6 +11,7 @@ from builder.flows import edit
 from builder.flows import service as flows
 from builder.flows.desk import Desk, edited
 from runtime.contracts import Actor, NotFound
+from runtime.http.language import in_words
 from runtime.http.pages import page_lang
 from runtime.http.reply import body, reply
 from runtime.i18n import message, text_in
@@ -77,9 +78,10 @@ def configure(tenant: str, app: str, flow: str, node: str) -> Response:
     answers = panels.answered(before, request.form.to_dict(flat=False), reader())
     document = desk.configured(node, answers, request.form.get("title", "").strip())
     saved = _saved(found, flow, document, request.form.get("rev", 0, int), desk)
-    _, _, desk = _open(app, flow)
-    after, _ = _node_panel(desk, node)
-    return reply(saved | {"panel": _panel(desk, node) if after != before else None})
+    _, _, fresh = _open(app, flow)
+    after, _ = _node_panel(fresh, node)
+    asks_else = after != before or fresh.problems_in(node) != desk.problems_in(node)
+    return reply(saved | {"panel": _panel(fresh, node) if asks_else else None})
 
 
 def _open(app: str, flow: str) -> tuple[Any, Any, Desk]:
@@ -107,13 +109,15 @@ def _panel(desk: Desk, node: str) -> str:
     found = edit.node_of(desk.flow, node)
     kind = desk.types.get(found["type"])
     label = getattr(kind, "label", {})
+    inside = desk.problems_in(node)
+    said = {in_words(problem.message) for problem in inside}
     return render_template(
         "builder/flows/panel.html",
         node=found,
         icon_name=getattr(kind, "icon", "question-mark"),
         kind_title=text_in(desk.lang, label, "title") or found["type"],
-        questions=panels.drawn(document, answers, reader(), current_app.jinja_env.globals["icon"]),
-        marks=[mark for mark in desk.drawing()["marks"] if mark["node"] == node],
+        questions=panels.drawn(document, answers, reader(), current_app.jinja_env.globals["icon"], inside),
+        marks=[mark for mark in desk.drawing()["marks"] if mark["node"] == node and mark["message"] not in said],
     )
 
 

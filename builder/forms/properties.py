@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from builder.forms import choices, edit
+from runtime.contracts import Problem
 from runtime.i18n import Translate, text_in
 from widgets.base import widget_of
 
@@ -65,6 +66,20 @@ def apply(form: Form, name: str, answers: Mapping[str, Any]) -> Form:
         if key != "required":
             PROPERTIES[key].put(schema, look, answers.get(key))
     return edit.change(form, name, schema, look, required=bool(answers.get("required")))
+
+
+def placed(problem: Problem) -> Problem:
+    """A problem of a form document as a problem of the panel question that can mend it."""
+    asks = (_ASKS[part] for part in reversed(problem.pointer.split("/")) if part in _ASKS)
+    return replace(problem, pointer="/" + next(asks, "title"))
+
+
+_ASKS = {
+    "title": "title", "description": "description", "x-unique": "unique", "maxLength": "longest", "minimum": "least",
+    "maximum": "most", "x-currency": "currency", "x-scale": "scale", "oneOf": "options", "x-ref": "form",
+    "x-file": "photos", "maxItems": "files", "x-default": "default", "x-formula": "formula",
+}  # fmt: skip
+"""Which question of the panel a keyword comes from."""
 
 
 def _keys(kind: str) -> tuple[str, ...]:

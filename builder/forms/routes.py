@@ -1,5 +1,6 @@
 """Pages of the form designer: the sheet, its acts, and the panels beside it."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, Response, current_app, g, render_template, request
@@ -12,7 +13,8 @@ from builder.forms import acts, edit, properties, rulepanel, sheet
 from builder.forms.palette import KINDS
 from builder.forms.rules import rules_of
 from builder.forms.service import Opened, open_form
-from runtime.contracts import NotFound
+from runtime.contracts import NotFound, Problem, Refused
+from runtime.http.language import in_words
 from runtime.http.pages import page_lang
 from runtime.http.reply import body, reply
 from runtime.i18n import message, text_in
@@ -45,6 +47,14 @@ def act(tenant: str, app: str, form: str) -> Response:
     return _saved(opened, document, int(asked.get("rev") or 0), selected)
 
 
+@blueprint.get("/sheet")
+@builder
+def sheet_now(tenant: str, app: str, form: str) -> Response:
+    """The sheet as it is now, for a page that somebody else overtook."""
+    opened = open_form(app, form)
+    return reply({"rev": opened.draft.rev, "sheet": _sheet(opened.form)})
+
+
 @blueprint.get("/panel")
 @builder
 def panel(tenant: str, app: str, form: str) -> str:
@@ -55,13 +65,28 @@ def panel(tenant: str, app: str, form: str) -> str:
 @blueprint.post("/panel")
 @builder
 def keep(tenant: str, app: str, form: str) -> Response:
-    """Keep a panel."""
+    """Keep a panel; refused, it comes back as it was sent, with what is wrong."""
     opened = open_form(app, form)
     selected = request.form.get("selected", "")
     kind, _, name = selected.partition(":")
     raw = request.form.to_dict(flat=False)
     document = _KEEP[kind](opened, name, raw) if kind in _KEEP else opened.form
-    return _saved(opened, document, request.form.get("rev", 0, int), selected)
+    try:
+        return _saved(opened, document, request.form.get("rev", 0, int), selected)
+    except Refused as refused:
+        return reply(_sent_back(opened, kind, name, raw, refused.problems), 422)
+
+
+def _sent_back(
+    opened: Opened, kind: str, name: str, raw: dict[str, list[str]], problems: Sequence[Problem]
+) -> dict[str, Any]:
+    errors = [{"pointer": problem.pointer, "message": in_words(problem.message)} for problem in problems]
+    if kind != "field":
+        return {"errors": errors}
+    asked, _ = _properties(opened, name)
+    placed = [properties.placed(problem) for problem in problems]
+    questions = _drawn(asked, panels.answered(asked, raw, reader()), placed)
+    return {"errors": errors, "panel": _field_page(opened, name, questions)}
 
 
 def _keep_field(opened: Opened, name: str, raw: dict[str, list[str]]) -> dict[str, Any]:
@@ -111,12 +136,14 @@ def _properties(opened: Opened, name: str) -> tuple[dict[str, Any], dict[str, An
 
 
 def _field_panel(opened: Opened, name: str) -> str:
-    asked, answers = _properties(opened, name)
+    return _field_page(opened, name, _drawn(*_properties(opened, name)))
+
+
+def _field_page(opened: Opened, name: str, questions: Any) -> str:
     kind = KINDS.get(properties.kind_of(opened.form, name))
     return render_template(
-        "builder/forms/field.html", name=name, kind=kind, selected=f"field:{name}",
-        questions=_drawn(asked, answers),
-    )  # fmt: skip
+        "builder/forms/field.html", name=name, kind=kind, selected=f"field:{name}", questions=questions
+    )
 
 
 def _rule_panel(opened: Opened, place: int) -> str:
@@ -136,9 +163,9 @@ def _form_panel(opened: Opened) -> str:
     return render_template("builder/forms/form.html", form=opened.form, rules=rules, can_rule=can_rule)
 
 
-def _drawn(document: dict[str, Any], answers: dict[str, Any]) -> Any:
+def _drawn(document: dict[str, Any], answers: dict[str, Any], problems: Sequence[Problem] = ()) -> Any:
     icon: Any = current_app.jinja_env.globals["icon"]
-    return panels.drawn(document, answers, reader(), icon)
+    return panels.drawn(document, answers, reader(), icon, problems)
 
 
 def reader() -> Reader:

@@ -7,6 +7,7 @@ from builder.publishing import service
 from runtime.contracts import Forbidden
 from runtime.http.reply import body, reply
 from runtime.i18n import message
+from runtime.records.asking import rev_of
 from runtime.releases import service as releases
 from runtime.security import scoped
 
@@ -45,7 +46,7 @@ def read(app: str) -> Response:
 @scoped("app:write")
 def save(app: str, kind: str, key: str) -> Response:
     """Save a draft part; If-Match with its `rev` refuses to write over somebody else's change."""
-    draft = drafts.save(releases.find_app(app), kind, key, body(), _expected(), g.actor)
+    draft = drafts.save(releases.find_app(app), kind, key, body(), rev_of(request.headers.get("If-Match")), g.actor)
     return reply({"rev": draft.rev, "document": draft.document}, headers={"ETag": f'"{draft.rev}"'})
 
 
@@ -72,8 +73,3 @@ def clone(app: str) -> Response:
     asked = body()
     made = service.clone(releases.find_app(app), str(asked.get("key") or ""), str(asked.get("title") or ""), g.actor)
     return reply({"app": made.id, "key": made.key}, 201)
-
-
-def _expected() -> int | None:
-    text = request.headers.get("If-Match", "").strip('W/" ')
-    return int(text) if text.isdecimal() else None

@@ -1,0 +1,1 @@
+"""Ready-made apps, from which a tenant can start."""
