@@ -51,13 +51,18 @@ export function openCanvas(container, on) {
     const lines = next.edges.filter(hasPort);
     const wanted = new Set([...next.nodes, ...lines].map((cell) => cell.id));
     graph.batchUpdate(() => {
-      graph.removeCells(graph.getCells().filter((cell) => !wanted.has(cell.id) || isOtherLine(cell, lines)));
       for (const node of next.nodes) put(graph.getCellById(node.id), node);
-      for (const edge of lines) {
-        if (!graph.hasCell(edge.id)) graph.addEdge({ id: edge.id, source: { cell: edge.source, port: edge.port }, target: { cell: edge.target, port: "in" }, ...lineStyle() });
-      }
+      for (const edge of lines) lead(graph.getCellById(edge.id), edge);
+      graph.removeCells(graph.getCells().filter((cell) => !wanted.has(cell.id)));
     });
     mark();
+  }
+
+  function lead(line, edge) {
+    const [source, target] = [{ cell: edge.source, port: edge.port }, { cell: edge.target, port: "in" }];
+    if (!line) return void graph.addEdge({ id: edge.id, source, target, ...lineStyle() });
+    if (edge.source !== line.getSourceCellId() || edge.port !== line.getSourcePortId()) line.setSource(source);
+    if (edge.target !== line.getTargetCellId()) line.setTarget(target);
   }
 
   function put(cell, node) {
@@ -68,9 +73,6 @@ export function openCanvas(container, on) {
     const { items } = shapeOf(node).ports;
     if (JSON.stringify(items) !== JSON.stringify(cell.getPorts())) cell.prop("ports/items", items, { rewrite: true });
   }
-
-  const isOtherLine = (cell, lines) => cell.isEdge() && !lines.some((edge) => edge.id === cell.id && edge.source === cell.getSourceCellId()
-    && edge.port === cell.getSourcePortId() && edge.target === cell.getTargetCellId());
 
   const hasPort = (edge) => drawing.nodes.find((node) => node.id === edge.source)?.ports.some((port) => port.name === edge.port)
     && drawing.nodes.some((node) => node.id === edge.target);

@@ -29,7 +29,7 @@ function drawGroup(group, options, words, onchange, outermost) {
   const box = make("div", { class: outermost ? "chips" : "chips chips-inner" });
   parts.forEach((part, place) => {
     const replace = (next) => set(parts.map((other, at) => (at === place ? next : other)));
-    const joint = place === 0 ? make("span", { class: "chip-word" }, words.when) : jointOf(word, parts, words, onchange);
+    const joint = place === 0 ? null : jointOf(word, parts, words, onchange);
     const body = part.all || part.any ? drawGroup(part, options, words, replace, false) : drawTest(part, options, words, replace);
     const drop = iconButton("x", words.remove, () => set(parts.filter((_, at) => at !== place)));
     box.append(make("div", { class: "chip-row" }, joint, body, drop));

@@ -11,6 +11,7 @@ const panel = document.getElementById("panel");
 const state = document.getElementById("save-state");
 let rev = Number(page.dataset.rev);
 let marks = [];
+let titles = new Map();
 
 const canvas = openCanvas(document.getElementById("canvas"), {
   select: openPanel,
@@ -21,21 +22,35 @@ const canvas = openCanvas(document.getElementById("canvas"), {
 function edit(act, { redraw = true } = {}) {
   say("saving");
   return inTurn(async () => {
-    const answer = await post(editUrl, { ...act, rev });
+    const answer = await send(editUrl, (now) => ({ ...act, rev: now }));
     if (!answer.ok) return refused(answer);
-    rev = answer.body.rev;
-    say("saved");
-    if (redraw) show(answer.body.drawing);
-    else list(answer.body.drawing.marks);
+    taken(answer, redraw || answer.raced);
     if (answer.body.made) canvas.choose({ node: answer.body.made, edge: "" });
     return answer.body;
   });
 }
 
+/** Post; where somebody else was quicker, learn what is there now and post once more: acts name steps, not places. */
+async function send(url, body) {
+  const answer = await post(url, body(rev));
+  if (answer.status !== 412) return answer;
+  const fresh = await get(drawingUrl);
+  if (!fresh.ok) return answer;
+  rev = fresh.body.rev;
+  return { ...(await post(url, body(rev))), raced: true };
+}
+
+function taken(answer, redraw) {
+  rev = answer.body.rev;
+  say(answer.raced ? "raced" : "saved");
+  if (redraw) show(answer.body.drawing);
+  else list(answer.body.drawing.marks);
+}
+
 async function refused(answer) {
-  say(answer.status === 412 ? "raced" : answer.status === 0 ? "offline" : "refused");
-  const why = answer.body?.detail || answer.body?.errors?.map((error) => error.message).join(" ");
-  if (why) state.title = why;
+  say(answer.status === 0 ? "offline" : "refused");
+  const why = answer.body?.errors?.map((error) => error.message).join(" ") || answer.body?.detail || "";
+  if (answer.status && why) state.textContent = `${words.refused}: ${why}`;
   const fresh = await get(drawingUrl);
   if (!fresh.ok) return;
   rev = fresh.body.rev;
@@ -48,8 +63,14 @@ function say(what) {
 }
 
 function show(drawing) {
+  titles = new Map(drawing.nodes.map((node) => [node.id, node.title]));
   canvas.draw(drawing);
   list(drawing.marks);
+}
+
+function goTo(node) {
+  canvas.center(node);
+  canvas.choose({ node, edge: "" });
 }
 
 function list(found) {
@@ -57,7 +78,8 @@ function list(found) {
   const errors = marks.filter((mark) => mark.severity === "error").length;
   document.getElementById("mark-count").textContent = String(errors);
   document.getElementById("marks").replaceChildren(...marks.map((mark) =>
-    make("li", {}, make("button", { type: "button", class: `mark mark-${mark.severity}`, onclick: () => mark.node && canvas.choose({ node: mark.node, edge: "" }) }, mark.message))));
+    make("li", {}, make("button", { type: "button", class: `mark mark-${mark.severity}`, onclick: () => mark.node && goTo(mark.node) },
+      titles.has(mark.node) ? make("strong", {}, titles.get(mark.node)) : null, mark.message))));
   document.getElementById("no-marks").hidden = marks.length > 0;
 }
 
@@ -65,6 +87,7 @@ function list(found) {
 
 async function openPanel(id) {
   page.classList.toggle("panel-open", Boolean(id));
+  if (id && matchMedia("(max-width: 900px)").matches) setTimeout(() => canvas.center(id), 60); // after the canvas has shrunk
   if (!id) return panel.replaceChildren(make("p", { class: "panel-empty" }, words.choose));
   const answer = await get(nodeUrl.replace("~", encodeURIComponent(id)));
   if (answer.ok && canvas.selected.node === id) panel.innerHTML = answer.body; // our own server's escaped page part
@@ -85,20 +108,37 @@ panel.addEventListener("submit", (event) => {
 function keep(form) {
   say("saving");
   inTurn(async () => {
-    const body = new FormData(form);
-    body.set("rev", rev);
-    const answer = await post(form.dataset.url, body);
+    const sent = typed(form);
+    const answer = await send(form.dataset.url, (now) => {
+      const body = new FormData(form);
+      body.set("rev", now);
+      return body;
+    });
     if (!answer.ok) return refused(answer);
-    rev = answer.body.rev;
-    say("saved");
-    show(answer.body.drawing);
-    if (answer.body.panel && panel.contains(form)) panel.innerHTML = answer.body.panel;
+    taken(answer, true);
+    if (answer.body.panel && panel.contains(form) && typed(form) === sent) putPanel(answer.body.panel);
   });
 }
 
+const typed = (form) => new URLSearchParams(new FormData(form)).toString();
+
+/** Put the panel's HTML in place; who was in a question stays there. */
+function putPanel(html) {
+  const name = panel.contains(document.activeElement) ? document.activeElement.closest(".q")?.querySelector("[name^='f.']")?.name : "";
+  const place = name ? placesIn(name).indexOf(document.activeElement) : -1;
+  panel.innerHTML = html; // our own server's escaped page part
+  requestAnimationFrame(() => place >= 0 && placesIn(name)[place]?.focus());
+}
+
+const placesIn = (name) => [...(panel.querySelector(`[name="${CSS.escape(name)}"]`)?.closest(".q") || panel).querySelectorAll("input:not([type=hidden]), select, textarea, button")];
+
 panel.addEventListener("click", (event) => {
   if (event.target.closest("[data-remove]")) removeSelected();
+  if (event.target.closest("[data-close]")) canvas.choose({ node: "", edge: "" });
 });
+
+window.addEventListener("online", () => panel.querySelector("form") && keep(panel.querySelector("form")));
+window.addEventListener("beforeunload", (event) => ["saving", "offline"].includes(state.dataset.state) && event.preventDefault());
 
 /* removing */
 

@@ -12,26 +12,40 @@ let selected = "";
 
 function edit(act) {
   say("saving");
-  return inTurn(async () => take(await post(page.dataset.edit, { ...act, rev })));
+  return inTurn(async () => take(await send(page.dataset.edit, (now) => ({ ...act, rev: now }))));
 }
 
-async function take(answer, { keepPanel = false } = {}) {
+/** Post; where somebody else was quicker, fetch what is there now and post once more: acts name fields, not places. */
+async function send(url, body) {
+  const answer = await post(url, body(rev));
+  if (answer.status !== 412) return answer;
+  const fresh = await get(page.dataset.sheet);
+  if (!fresh.ok) return answer;
+  rev = fresh.body.rev;
+  const again = await post(url, body(rev));
+  if (!again.ok) draw(fresh.body.sheet);
+  return { ...again, raced: true };
+}
+
+function take(answer, { keepPanel = false } = {}) {
   if (!answer.ok) return refused(answer);
   rev = answer.body.rev;
-  say("saved");
-  sheet.innerHTML = answer.body.sheet; // our own server's escaped page part
-  if (!keepPanel) panel.innerHTML = answer.body.panel;
+  say(answer.raced ? "raced" : "saved");
   selected = answer.body.selected;
-  ready();
+  draw(answer.body.sheet);
+  if (!keepPanel) putPanel(answer.body.panel);
   return answer.body;
 }
 
+function draw(html) {
+  sheet.innerHTML = html; // our own server's escaped page part
+  ready();
+}
+
 function refused(answer) {
-  const what = answer.status === 412 ? "raced" : answer.status === 0 ? "offline" : "refused";
-  say(what);
+  say(answer.status === 0 ? "offline" : "refused");
   const why = answer.body?.errors?.map((error) => error.message).join(" ") || answer.body?.detail || "";
-  if (what === "refused" && why) state.textContent = `${words.refused}: ${why}`;
-  if (what === "raced") location.reload();
+  if (answer.status && why) state.textContent = `${words.refused}: ${why}`;
 }
 
 function say(what) {
@@ -39,11 +53,19 @@ function say(what) {
   state.dataset.state = what;
 }
 
+/** Put the panel's HTML in place; who was in a question stays there. */
+function putPanel(html) {
+  const name = panel.contains(document.activeElement) ? document.activeElement.name : "";
+  panel.innerHTML = html;
+  page.classList.toggle("panel-open", Boolean(selected));
+  if (name) panel.querySelector(`[name="${CSS.escape(name)}"]`)?.focus();
+}
+
 async function choose(next) {
   selected = next;
   mark();
   const answer = await get(`${page.dataset.panel}?selected=${encodeURIComponent(next)}`);
-  if (answer.ok && selected === next) panel.innerHTML = answer.body;
+  if (answer.ok && selected === next) putPanel(answer.body);
 }
 
 function mark() {
@@ -109,20 +131,41 @@ panel.addEventListener("change", (event) => {
 });
 panel.addEventListener("submit", (event) => event.preventDefault());
 panel.addEventListener("click", (event) => {
-  const button = event.target.closest("[data-op], [data-select]");
+  const button = event.target.closest("[data-op], [data-select], [data-close]");
   if (button?.dataset.op) edit({ op: button.dataset.op, place: button.dataset.place });
-  else if (button) choose(button.dataset.select);
+  else if (button?.dataset.select) choose(button.dataset.select);
+  else if (button) close();
 });
+document.getElementById("show-panel").addEventListener("click", () => page.classList.toggle("panel-open"));
+
+function close() {
+  page.classList.remove("panel-open");
+  choose("");
+}
 
 function keep(form) {
   say("saving");
   inTurn(async () => {
-    const body = new FormData(form);
-    body.set("rev", rev);
-    body.set("selected", form.dataset.selected);
-    await take(await post(page.dataset.panel, body), { keepPanel: !form.dataset.selected.startsWith("rule:") });
+    const sent = typed(form);
+    const answer = await send(page.dataset.panel, (now) => bodyOf(form, now));
+    const isDrawn = form.dataset.selected.startsWith("rule:") || panel.querySelector(".q-wrong") || !answer.ok;
+    const isStill = panel.contains(form) && typed(form) === sent; // nothing typed meanwhile may be lost
+    take(answer, { keepPanel: true });
+    if (answer.body?.panel && isDrawn && isStill) putPanel(answer.body.panel);
   });
 }
+
+const typed = (form) => new URLSearchParams(new FormData(form)).toString();
+
+function bodyOf(form, now) {
+  const body = new FormData(form);
+  body.set("rev", now);
+  body.set("selected", form.dataset.selected);
+  return body;
+}
+
+window.addEventListener("online", () => panel.querySelector("form") && keep(panel.querySelector("form")));
+window.addEventListener("beforeunload", (event) => ["saving", "offline"].includes(state.dataset.state) && event.preventDefault());
 
 for (const button of document.querySelectorAll("[data-width]")) {
   button.addEventListener("click", () => {
@@ -131,7 +174,7 @@ for (const button of document.querySelectorAll("[data-width]")) {
   });
 }
 document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape") choose("");
+  if (event.key === "Escape") close();
 });
 
 ready();
