@@ -1,12 +1,11 @@
 """What people do on pages that are not designers, in one function a deed."""
 
+import json
 import re
-from collections.abc import Callable
-from pathlib import Path
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
-
-DOCUMENT = Path(__file__).parents[1] / "documents" / "app.json"
 
 
 def sign_in(page: Page, name: str, password: str) -> None:
@@ -86,3 +85,30 @@ def middle(element: Locator) -> tuple[float, float]:
     box = element.bounding_box()
     assert box
     return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+def take_in(page: Page, document: Mapping[str, Any]) -> str:
+    """Import an app document through its page; gives the address of its pages."""
+    page.goto("/t/demo/new-app")
+    file = {"name": "app.json", "mimeType": "application/json", "buffer": json.dumps(document).encode()}
+    page.locator("#file").set_input_files(files=[file])  # type: ignore[list-item]
+    page.get_by_role("button", name="Import app").click()
+    page.wait_for_url(re.compile(r"/build/$"))
+    return page.url.removesuffix("build/")
+
+
+def touch_drag(page: Page, source: Locator, to: Locator) -> None:
+    """By finger: press until it is picked up, move, let go."""
+    finger = page.context.new_cdp_session(page)
+    start, end = middle(source), middle(to)
+
+    def touch(kind: str, *places: tuple[float, float]) -> None:
+        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y} for x, y in places]})
+
+    touch("touchStart", start)
+    expect(page.locator(".sortable-chosen")).to_have_count(1)
+    page.wait_for_function("document.querySelector('.sortable-chosen') !== null")
+    for part in range(1, 13):
+        touch("touchMove", (start[0], start[1] + (end[1] - start[1]) * part / 12))
+        page.evaluate("() => new Promise(requestAnimationFrame)")
+    touch("touchEnd")
