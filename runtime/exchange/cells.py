@@ -85,9 +85,14 @@ def _moment(cell: Cell, schema: Schema, zone: ZoneInfo) -> str:
     elif isinstance(cell, str):
         moment = _written_moment(cell.strip())
     else:
-        moment = datetime.datetime.combine(_day(cell), datetime.time())
+        moment = datetime.datetime.combine(_day(cell), datetime.time()) + _time_of_day(cell)
     aware = moment if moment.tzinfo else moment.replace(tzinfo=zone)
     return aware.astimezone(datetime.UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+def _time_of_day(cell: Cell) -> datetime.timedelta:
+    """The fraction of an Excel day, to the second."""
+    return datetime.timedelta(seconds=round(cell % 1 * 86_400)) if isinstance(cell, float) else datetime.timedelta()
 
 
 def _written_moment(text: str) -> datetime.datetime:

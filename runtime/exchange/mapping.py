@@ -7,10 +7,11 @@ from typing import Any, Literal, cast
 from runtime.answers import Form
 from runtime.contracts import Problem, Refused
 from runtime.documents.bounds import pointer
-from runtime.i18n import message
+from runtime.i18n import Message, message
 
 Mode = Literal["insert", "update", "upsert"]
 MODES = ("insert", "update", "upsert")
+FLAGS = ("lenient", "flows", "dry_run")
 
 
 @dataclass(frozen=True)
@@ -38,22 +39,32 @@ class Options:
 
 def read_options(asked: Mapping[str, Any], form: Form, header: Sequence[str]) -> Options:
     """The options as asked, a missing mapping guessed from the header; raises Refused with all problems."""
-    problems: list[Problem] = []
-    mapping = asked.get("mapping")
-    if mapping is not None and not isinstance(mapping, Mapping):
-        raise Refused([Problem("/mapping", "type", message("The mapping must be an object."))])
-    columns = guess(form, header) if mapping is None else _columns(mapping, form, header, problems)
+    problems = _strays(asked)
+    columns = _columns(asked.get("mapping"), form, header, problems)
     mode, key = asked.get("mode") or "insert", asked.get("key") or None
     if mode not in MODES:
         problems.append(Problem("/mode", "enum", message("Choose insert, update or upsert.")))
-    if mode != "insert" and key not in {column.field for column in columns}:
+    if mode != "insert" and key not in [column.field for column in columns]:
         problems.append(Problem("/key", "required", message("Name a mapped field that finds existing records.")))
     if not columns:
         problems.append(Problem("/mapping", "minItems", message("No column fits a field of the form.")))
     if problems:
         raise Refused(problems)
-    flags = {name: asked.get(name) is True for name in ("lenient", "flows", "dry_run")}
+    flags = {name: bool(asked.get(name)) for name in FLAGS}
     return Options(tuple(columns), cast(Mode, mode), key, sheet=str(asked.get("sheet") or ""), **flags)
+
+
+def _strays(asked: Mapping[str, Any]) -> list[Problem]:
+    """Options there are not, and values of a wrong kind."""
+    known: dict[str, type | tuple[type, ...]] = {"mapping": Mapping, "mode": str, "key": str, "sheet": str}
+    known |= dict.fromkeys(FLAGS, bool)
+    problems = []
+    for name, value in asked.items():
+        if name not in known:
+            problems.append(Problem(pointer(name), "unknown", message("There is no such option.")))
+        elif value is not None and not isinstance(value, known[name]):
+            problems.append(Problem(pointer(name), "type", message("This option takes another kind of value.")))
+    return problems
 
 
 def guess(form: Form, header: Sequence[str]) -> list[Column]:
@@ -81,25 +92,37 @@ def as_json(options: Options) -> dict[str, Any]:
     return {"mapping": mapping, **rest}
 
 
-def _columns(mapping: Mapping[str, Any], form: Form, header: Sequence[str], problems: list[Problem]) -> list[Column]:
+def _columns(mapping: Any, form: Form, header: Sequence[str], problems: list[Problem]) -> list[Column]:
+    if mapping is None:
+        return guess(form, header)
     columns: list[Column] = []
-    taken: set[str] = set()
-    for name, target in mapping.items():
+    for name, target in mapping.items() if isinstance(mapping, Mapping) else ():
         wanted = target if isinstance(target, Mapping) else {"field": target}
-        field, by = wanted.get("field"), wanted.get("by")
-        where = "/mapping" + pointer(str(name))
-        if name not in header:
-            problems.append(Problem(where, "unknown", message("The file has no column “%(column)s”.", column=name)))
-        elif field not in form.fields:
-            problems.append(Problem(where, "unknown", message("The form has no field “%(field)s”.", field=field)))
-        elif form.fields[field].is_computed:
-            problems.append(Problem(where, "readOnly", message("“%(field)s” is worked out, not filled.", field=field)))
-        elif field in taken:
-            problems.append(Problem(where, "uniqueItems", message("Two columns fill “%(field)s”.", field=field)))
+        column = Column(str(name), wanted.get("field"), wanted.get("by"))  # type: ignore[arg-type]  # checked below
+        problem = _misfit(column, form, header, [one.field for one in columns])
+        if problem is None:
+            columns.append(column)
         else:
-            taken.add(field)
-            columns.append(Column(str(name), str(field), by if by is None else str(by)))
+            problems.append(Problem("/mapping" + pointer(str(name)), *problem))
     return columns
+
+
+def _misfit(column: Column, form: Form, header: Sequence[str], taken: Sequence[str]) -> tuple[str, Message] | None:
+    """What is wrong with a column as it was asked for: the rule and the words; None when nothing is."""
+    field = form.fields.get(column.field) if isinstance(column.field, str) else None
+    if column.header not in header:
+        return "unknown", message("The file has no column “%(column)s”.", column=column.header)
+    if field is None:
+        return "unknown", message("The form has no field “%(field)s”.", field=column.field)
+    if field.is_computed:
+        return "readOnly", message("“%(field)s” is worked out, not filled.", field=column.field)
+    if column.field in taken:
+        return "uniqueItems", message("Two columns fill “%(field)s”.", field=column.field)
+    if column.by is not None and not isinstance(column.by, str):
+        return "type", message("This option takes another kind of value.")
+    if column.by is not None and not (field.schema.get("x-ref") or {}).get("form"):
+        return "x-ref", message("“%(field)s” is no link to a form.", field=column.field)
+    return None
 
 
 def _folded(text: str) -> str:

@@ -6,11 +6,14 @@ from typing import Any, BinaryIO
 
 from sqlalchemy import func, insert, select
 
-from runtime.contracts import Actor, Change, Conflict, Forbidden, LostRace, NotFound, Refused
+from runtime.answers import Form
+from runtime.contracts import Actor, Change, Conflict, Fault, Forbidden, LostRace, NotFound, Problem, Refused
 from runtime.db import after_commit, current_tenant, db, new_id, transaction, utc_now
+from runtime.documents.bounds import pointer
 from runtime.events import Dispatch, dispatch_row, wake
-from runtime.exchange.mapping import as_json, read_options
+from runtime.exchange.mapping import Options, as_json, read_options
 from runtime.exchange.models import ImportJob, ImportNote
+from runtime.exchange.rows import target_of
 from runtime.exchange.sheets import MAX_BYTES, open_table
 from runtime.files import service as files
 from runtime.i18n import message
@@ -19,6 +22,7 @@ from runtime.records.access import rights_of
 from runtime.records.compiled import form_of
 from runtime.records.models import record_rev
 from runtime.releases import service as releases
+from runtime.releases.published import Published
 
 MOST_NOTES = 1_000
 
@@ -32,9 +36,13 @@ def start(
     if not rights_of(published, actor, form).may("create"):
         raise Forbidden(message("You may not do this with these records."))
     file = files.keep(stream, name, actor, home, MAX_BYTES)
-    path = files.path_of(home, file.id)
-    table = open_table(path, file.name, str(asked.get("sheet") or ""))
-    options = read_options(asked, compiled, table.header)
+    try:
+        table = open_table(files.path_of(home, file.id), file.name, str(asked.get("sheet") or ""))
+        options = read_options(asked, compiled, table.header)
+        _check_links(published, compiled, options)
+    except (Fault, Refused):
+        files.discard(file.id, home)
+        raise
     with transaction() as session:
         job = ImportJob(
             tenant_id=current_tenant(), id=new_id(), app_id=app_id, form=form, file_name=file.name,
@@ -45,6 +53,18 @@ def start(
         session.flush()
         after_commit(_wake)
     return job
+
+
+def _check_links(published: Published, form: Form, options: Options) -> None:
+    """Refuse links that are to be found by what the linked form does not have."""
+    problems = []
+    for column in options.columns:
+        target = target_of(form, column.field)
+        if column.by is not None and column.by not in form_of(published, target).fields:
+            why = message("The form has no field “%(field)s”.", field=column.by)
+            problems.append(Problem(pointer("mapping", column.header, "by"), "unknown", why))
+    if problems:
+        raise Refused(problems)
 
 
 def _wake() -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from runtime.contracts import Actor, NotFound, TooMuch
 from runtime.db import current_tenant, db, new_id, transaction
@@ -54,6 +54,13 @@ def _copy(stream: BinaryIO, path: Path, most: int) -> tuple[bytes, str, int]:
         path.unlink(missing_ok=True)
         raise
     return head, digest.hexdigest(), size
+
+
+def discard(id: str, home: Path) -> None:
+    """Throw away a file that nothing is attached to."""
+    with transaction() as session:
+        session.execute(delete(File).where(File.tenant_id == current_tenant(), File.id == id))
+    path_of(home, id).unlink(missing_ok=True)
 
 
 def path_of(home: Path, id: str) -> Path:

@@ -50,6 +50,10 @@ def _find(
         name = values.get(item.data.get(field))
         if name is not None:
             found[name].append(item.id)
+    if page.next and len(values) > 1:  # some are there so often that they hid others
+        for value, name in values.items():
+            found[name].clear()
+            _find(app_id, form, field, {value: name}, actor, found)
 
 
 def _values(names: Iterable[str], field: Any, zone: ZoneInfo) -> dict[Any, str]:

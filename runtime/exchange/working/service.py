@@ -91,7 +91,7 @@ def _begin(job: ImportJob, home: Path) -> Work:
     published = releases.current(job.app_id)
     form, options = form_of(published, job.form), _options(job.options)
     table = open_table(files.path_of(home, job.options["file"]), job.file_name, options.sheet)
-    rows = itertools.islice(enumerate(table.rows, start=2), job.done, None)
+    rows = itertools.islice(table.rows, job.done, None)
     return Work(job, found[0], published, form, options, places_of(table.header, options, form), rows)
 
 

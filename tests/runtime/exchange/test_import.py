@@ -6,12 +6,14 @@ from typing import Any
 
 import openpyxl
 import pytest
+from sqlalchemy import func, select
 
 from builder.publishing import service as publishing
 from runtime.contracts import Actor, BadRequest, Conflict, NotFound, Refused, TooMuch
 from runtime.db import db, new_id, tenant
 from runtime.exchange import service
 from runtime.exchange.working.service import work
+from runtime.files.models import File
 from runtime.identity import service as identity
 from runtime.identity.doors import service as doors
 from runtime.records import service as records
@@ -157,6 +159,26 @@ def test_a_value_taken_twice_in_one_file_is_refused_once(boss: Actor, tmp_path: 
     assert said(job) == [(3, "name", "x-unique")]
 
 
+def test_an_upsert_finds_what_the_same_file_has_made(boss: Actor, tmp_path: Path) -> None:
+    text = "名称,收入\n甲,1\n乙,2\n甲,3\n甲,4\n甲,4\n"
+    job = carry_out(boss, tmp_path, "account", text, mode="upsert", key="name")
+    assert (job.created, job.updated, job.unchanged, job.refused) == (2, 2, 1, 0)
+    assert {data["name"]: data["revenue"] for data in rows(boss, "account")} == {"甲": 4, "乙": 2}
+
+
+def test_a_name_that_is_there_too_often_hides_no_other(boss: Actor, tmp_path: Path) -> None:
+    carry_out(
+        boss, tmp_path, "account", "名称,行业\n" + "".join(f"甲{number},it\n" for number in range(260)) + "乙,med\n"
+    )
+    text = "名称,上级\n丙,it\n丁,med\n"
+    job = carry_out(
+        boss, tmp_path, "account", text, mapping={"名称": "name", "上级": {"field": "parent", "by": "sector"}}
+    )
+    by_name = {item.data["name"]: item for item in records.page(app_id(), "account", Query(limit=200), boss).items}
+    assert (job.created, said(job)) == (1, [(2, "parent", "x-ref")])
+    assert by_name["丁"].data["parent"] == by_name["乙"].id
+
+
 def test_a_dry_run_counts_and_keeps_nothing(boss: Actor, tmp_path: Path) -> None:
     job = carry_out(boss, tmp_path, "account", "名称,收入\n甲,1\n乙,x\n", dry_run=True)
     assert (job.state, job.created, job.refused) == ("done", 1, 1)
@@ -216,6 +238,7 @@ def test_a_workbook_is_read_by_sheet(boss: Actor, tmp_path: Path) -> None:
         ({"mapping": 3}, "/mapping"),
         ({"mode": "merge"}, "/mode"),
         ({"mode": "upsert"}, "/key"),
+        ({"mapping": {"名称": {"field": "parent", "by": "nope"}}}, "/mapping/名称/by"),
     ],
 )
 def test_options_that_cannot_work_are_refused_before_anything_is_kept(
@@ -224,6 +247,8 @@ def test_options_that_cannot_work_are_refused_before_anything_is_kept(
     with pytest.raises(Refused) as refused:
         service.start(app_id(), "account", io.BytesIO("名称\n甲\n".encode()), "a.csv", asked, boss, tmp_path)
     assert pointer in [problem.pointer for problem in refused.value.problems]
+    assert [path for path in (tmp_path / "files").rglob("*") if path.is_file()] == []
+    assert db.session.scalar(select(func.count()).select_from(File)) == 0
 
 
 def test_a_file_that_is_no_table_is_refused(boss: Actor, tmp_path: Path) -> None:
