@@ -17,6 +17,7 @@ from flask_migrate import Migrate
 
 import builder
 import runtime
+from builder.gallery import service as gallery
 from runtime import security
 from runtime.db import db
 from runtime.forms.menu.service import menu
@@ -40,6 +41,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     security.install(app, Keeper(lambda key: find_app(key).id))
     web.install(app, nav=nav, forms=readable_forms)
     Migrate(app, db, directory=str(ROOT / "migrations"))
+    app.extensions["trellis.demo"] = lambda actor: gallery.load(gallery.DEMO, actor)
     for role in ("routes", "api"):
         for module in rooms(role):
             app.register_blueprint(module.blueprint)

@@ -1,6 +1,6 @@
 """Taking a ready-made app into a tenant."""
 
-from builder.gallery.catalog import document
+from builder.gallery.documents import document
 from builder.publishing import service as publishing
 from runtime.contracts import Actor, Change
 from runtime.records import service as records

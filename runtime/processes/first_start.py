@@ -34,7 +34,15 @@ def load_demo(app: Flask) -> str | None:
             member = identity.add_member("管理员", account.id)
             for power in identity.POWERS:
                 identity.give_power(power, member.id)
+            _fill(app, member.id)
         return password
+
+
+def _fill(app: Flask, member_id: str) -> None:
+    """Give the demo tenant an app to look at; `wsgi` says which."""
+    known = doors.actor_of(member_id)
+    if known and "trellis.demo" in app.extensions:
+        app.extensions["trellis.demo"](known[0])
 
 
 def _exists(key: str) -> bool:
