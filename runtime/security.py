@@ -5,7 +5,7 @@
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import timedelta
@@ -16,10 +16,11 @@ from flask import Flask, Response, current_app, g, redirect, request, session
 from flask_limiter import Limiter
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from limits import RateLimitItemPerMinute
+from werkzeug.datastructures import MultiDict
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response as BaseResponse
 
-from runtime.contracts import Actor, Fault, Forbidden, NotFound
+from runtime.contracts import Actor, BadRequest, Fault, Forbidden, NotFound
 from runtime.db import tenant
 from runtime.i18n import message
 
@@ -136,6 +137,7 @@ class Guard:
         vars(g).clear()
         g.stack = ExitStack()
         g.visitor = g.actor = g.tenant = None
+        refuse_nul(request.path, *all_of(request.args))
         if request.endpoint is None or request.endpoint == STATIC:
             return None
         access = getattr(self._app.view_functions[request.endpoint], "access", None)
@@ -150,6 +152,7 @@ class Guard:
         away = self._person(access)
         if request.method not in SAFE and away is None:
             refuse_without_token()
+            refuse_nul(*all_of(request.form))
         return away
 
     def leave(self, error: BaseException | None = None) -> None:
@@ -214,6 +217,17 @@ def to_sign_in() -> BaseResponse:
         back = request.full_path if request.query_string else request.path
         return redirect(f"/sign-in?next={quote(back, safe='')}")
     raise Unauthenticated(message("Your session has ended. Please sign in again."))
+
+
+def refuse_nul(*texts: str) -> None:
+    """No keyboard makes this sign, PostgreSQL keeps no text with it, and it cuts names short elsewhere."""
+    if any("\x00" in text for text in texts):
+        raise BadRequest(message("The sign NUL cannot stand in an address or a form."))
+
+
+def all_of(sent: MultiDict[str, str]) -> Iterator[str]:
+    """Every value, also of names that came several times."""
+    return (value for values in sent.listvalues() for value in values)
 
 
 def refuse_foreign_origin() -> None:

@@ -11,6 +11,7 @@ from runtime.flows.shown import run_json, step_json
 from runtime.http.paging import limit_of
 from runtime.http.reply import body, reply
 from runtime.i18n import message
+from runtime.records.asking import request_key
 from runtime.releases.service import apps, find_app
 from runtime.security import scoped
 
@@ -25,7 +26,7 @@ def start(app: str, flow: str) -> Response:
     record = sent.get("record")
     if record is not None and not isinstance(record, str):
         raise BadRequest(message("“record” must be the id of a record."))
-    once = request.headers.get("Idempotency-Key")
+    once = request_key(request.headers.get("Idempotency-Key"))
     return reply({"run": service.press(find_app(app).id, flow, record, g.actor, once)}, 202)
 
 

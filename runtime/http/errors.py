@@ -83,7 +83,8 @@ def problem(status: int, detail: Message | None = None, errors: Iterable[Problem
     listed = [{"pointer": p.pointer, "keyword": p.keyword, "message": in_words(p.message)} for p in errors]
     if listed:
         said["errors"] = listed
-    answer = Response(dumps(said), status, mimetype="application/problem+json")
+    text = dumps(said).encode(errors="replace")  # half a sign that was sent may stand in a pointer
+    answer = Response(text, status, mimetype="application/problem+json")
     if status == 401:
         answer.headers["WWW-Authenticate"] = "Bearer"
     return answer

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 
-from runtime.contracts import Conflict, NotFound, Problem, Refused
+from runtime.contracts import Conflict, NotFound, Problem, Refused, as_id
 from runtime.db import TenantRow, current_tenant, db, new_id, tenant, transaction
 from runtime.i18n import message
 from runtime.identity import people
@@ -290,7 +290,7 @@ def search_members(text: str, limit: int = 20) -> list[Member]:
 
 def member_names(ids: Iterable[str]) -> dict[str, str]:
     """The names of members by id, suspended ones too; ids of nobody are left out."""
-    wanted = {id for id in ids if _is_id(id)}
+    wanted = {id for id in ids if as_id(id)}
     if not wanted:
         return {}
     found = db.session.execute(select(Member.id, Member.name).where(Member.id.in_(wanted)))
@@ -315,13 +315,13 @@ class _Directory:
         self._departments = {department.id: department for department in departments()}
 
     def active(self, ids: Iterable[str]) -> list[str]:
-        wanted = [id for id in ids if _is_id(id)]
+        wanted = [id for id in ids if as_id(id)]
         query = select(Member.id).where(Member.active.is_(True), Member.id.in_(wanted))
         known = set(db.session.scalars(query)) if wanted else set()
         return [id for id in wanted if id in known]
 
     def department_of(self, member_id: str) -> str | None:
-        if not _is_id(member_id):
+        if not as_id(member_id):
             return None
         return db.session.scalar(select(Member.department_id).where(Member.id == member_id))
 
@@ -350,12 +350,8 @@ class _Directory:
         return dict(db.session.execute(query.order_by(Member.id)).all())
 
 
-def _is_id(text: str) -> bool:
-    return len(text) == 36 and text.count("-") == 4
-
-
 def _one(model: type[Row], id: str) -> Row:
-    found = db.session.scalar(select(model).where(model.id == id)) if _is_id(id) else None
+    found = db.session.scalar(select(model).where(model.id == id)) if as_id(id) else None
     if found is None:
         raise NotFound(message("There is no such page."))
     return found
