@@ -126,6 +126,8 @@ class KeepingWorker(SimpleWorker):  # type: ignore[misc]
     """Works in its own process without a fork per job, so that connections and compiled documents are kept."""
 
     log_result_lifespan = False
+    max_connection_wait_time = 2.0
+    """A queue that is back is heard again after so many seconds at most."""
 
     def handle_job_failure(self, job: Job, *args: Any, **kwargs: Any) -> None:
         """A failed look must not make the permanent job expire: the sweeper will look again."""

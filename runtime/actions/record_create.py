@@ -33,6 +33,7 @@ class CreateRecord:
             "owner": {
                 "type": "string",
                 "title": "负责人",
+                "default": "record.owner",
                 "x-value": "expression",
                 "x-texts": {"en": {"title": "Owner"}},
             },

@@ -16,6 +16,7 @@ from runtime.flows.engine import compile_flow
 from runtime.flows.incidents import service as incidents
 from runtime.flows.models import FlowRun, FlowStep, Incident
 from runtime.flows.names import needs_of
+from runtime.flows.running.service import free_the_next
 from runtime.flows.starting.service import Start, begin, lock_key_of, place_in_queue, stop
 from runtime.flows.steps.service import OpenRun
 from runtime.i18n import message
@@ -254,6 +255,7 @@ def _go_on(open_run: OpenRun, resolution: str, actor: Actor) -> None:
     incidents.resolve(open_run.row.id, resolution, by=actor.member_id)
     if open_run.row.state in engine.OVER:
         dispatching.strike(open_run.row.id)
+        free_the_next(open_run.row)
     after_commit(events.wake)
 
 

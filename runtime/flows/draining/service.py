@@ -31,6 +31,9 @@ SECONDS = 10.0
 """How long one look may last; then it hints again, so that a worker can be recycled or stopped."""
 
 SOON = timedelta(seconds=1)
+OFTEN = 20
+"""Every so many times that the database refuses something, it is said, and left for longer."""
+
 LATEST = timedelta(minutes=5)
 MAIL_PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 600))
 
@@ -85,7 +88,10 @@ def work_on(claim: Claim, settings: Mapping[str, Any]) -> None:
         log.info("Somebody else has taken over %s %s", claim.kind, claim.id)
     except (OperationalError, InterfaceError) as error:
         log.warning("The database refused %s %s, it is tried again: %s", claim.kind, claim.id, error)
-        _postpone(claim, SOON)
+        if claim.fence % OFTEN:
+            _postpone(claim, SOON)
+        else:
+            _report(claim, error)
     except Exception as error:
         log.exception("%s %s broke down", claim.kind, claim.id)
         _report(claim, error)

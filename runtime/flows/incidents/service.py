@@ -77,6 +77,13 @@ def resolve(run_id: str, resolution: str, node: str | None = None, by: str | Non
     db.session.execute(update(Incident).where(*mine).values(told))
 
 
+def recovered(run_id: str) -> None:
+    """Close what was said of a run's breaking down: it came through after all."""
+    mine = (Incident.tenant_id == current_tenant(), Incident.run_id == run_id, Incident.resolved_at.is_(None))
+    told = {"resolved_at": utc_now(), "resolution": "recovered"}
+    db.session.execute(update(Incident).where(*mine, Incident.kind == "crash").values(told))
+
+
 def dismiss(incident_id: str, by: str | None) -> None:
     """Close one incident that no run stands behind."""
     mine = (Incident.tenant_id == current_tenant(), Incident.id == incident_id, Incident.resolved_at.is_(None))

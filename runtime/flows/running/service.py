@@ -13,6 +13,7 @@ from runtime.flows.calls.service import Call
 from runtime.flows.claims import Claim, Lost
 from runtime.flows.dispatching import service as dispatching
 from runtime.flows.engine import Failed, Step
+from runtime.flows.incidents import service as incidents
 from runtime.flows.models import FlowRun
 from runtime.flows.steps.service import OpenRun, add_row, bound_of, end_row, failure
 from runtime.i18n import message
@@ -95,6 +96,8 @@ def settle(open_run: OpenRun, claim: Claim) -> bool:
     """Keep where the run stands, and let go of it when there is nothing to do now. Says whether there is more."""
     state = engine.state_of(open_run.flow, open_run.run, utc_now())
     open_run.keep(state)
+    if claim.fence > 1:
+        incidents.recovered(claim.id)
     if state == "ready":
         return True
     if state in engine.OVER:

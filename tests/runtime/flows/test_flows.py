@@ -212,10 +212,12 @@ def test_one_run_that_breaks_down_spoils_no_other(crm: Workshop, monkeypatch: py
     monkeypatch.setattr(OpenRun, "stand", poisoned)
     crm.drain()
     assert sorted(run.state for run in service.runs(service.RunQuery([crm.id]))[0]) == ["done", "done", "ready"]
+    assert [group.kind for group in incidents.groups([crm.id])] == ["crash"]
     monkeypatch.undo()
     crm.pass_time(hours=1)
     draining.drain(crm.flask.config)
     assert {run.state for run in service.runs(service.RunQuery([crm.id]))[0]} == {"done"}
+    assert incidents.groups([crm.id]) == []
 
 
 def test_a_text_that_postgresql_cannot_hold_fails_one_step_only(crm: Workshop) -> None:
