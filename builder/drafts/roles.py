@@ -13,9 +13,14 @@ Role = dict[str, Any]
 FOLLOWS = "x-new-forms"
 
 
+def blank(key: str, title: str) -> Role:
+    """A role that may do nothing yet."""
+    return {"format": "role/1", "key": key, "title": title, "policies": []}
+
+
 def standard(title: str) -> Role:
     """The role of those who fill in; it speaks of no form yet."""
-    return {"format": "role/1", "key": "member", "title": title, FOLLOWS: True, "policies": []}
+    return {**blank("member", title), FOLLOWS: True}
 
 
 def with_form(role: Mapping[str, Any], form: str) -> Role:

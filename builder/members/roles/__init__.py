@@ -1,0 +1,1 @@
+"""What each role of an app may do, form by form."""

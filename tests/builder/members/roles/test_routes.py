@@ -1,0 +1,50 @@
+"""The page of a role."""
+
+import re
+
+from builder.drafts import service as drafts
+from builder.forms.edit import blank
+from runtime.contracts import Actor
+from tests.client import PageClient
+from tests.conftest import Home
+
+BASE = "/t/home/a/sales/build/roles/"
+
+
+def made(home: Home) -> tuple[Actor, object]:
+    actor = Actor(home.tenant_id, member_id=home.member_id, name="李娜", powers=frozenset({"owner"}))
+    app = drafts.start("sales", "销售", "zh-CN", "成员", actor)
+    drafts.add_form(app, blank("visit", "拜访"), actor)
+    return actor, app
+
+
+def test_a_role_is_made_and_given_rights(owner: PageClient, home: Home) -> None:
+    _, app = made(home)
+    answer = owner.post(BASE, data={"title": "主管"})
+    assert answer.status_code == 303
+    page = owner.get(answer.location).text
+    assert "拜访" in page
+    sent = {
+        "rev": "1",
+        "title": "经理",
+        "forms": "visit",
+        "rows.visit": "department",
+        "acts.visit": ["update", "export"],
+    }
+    assert owner.post(answer.location, data=sent).status_code == 303
+    role = drafts.find(app, "roles", answer.location.rpartition("/")[2]).document  # type: ignore[arg-type]
+    assert role["title"] == "经理"
+    assert role["policies"] == [
+        {"form": "visit", "rows": "record.department == me.department", "read": ["*"], "write": ["*"],
+         "acts": ["update", "export"]}
+    ]  # fmt: skip
+    shown = owner.get(answer.location).text
+    assert re.search(r'value="department" selected', shown)
+
+
+def test_a_lost_race_changes_nothing_and_says_so(owner: PageClient, home: Home) -> None:
+    _, app = made(home)
+    before = drafts.find(app, "roles", "member").document  # type: ignore[arg-type]
+    sent = {"rev": "1", "title": "X", "forms": "visit", "rows.visit": "all"}
+    assert owner.post(BASE + "member", data=sent).status_code == 412
+    assert drafts.find(app, "roles", "member").document == before  # type: ignore[arg-type]
