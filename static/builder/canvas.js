@@ -3,6 +3,7 @@ import { make } from "./elements.js";
 
 const { X6 } = window;
 const SIZE = { width: 196, height: 84 };
+const LEAST = 0.55;
 
 X6.Shape.HTML.register({ shape: "step", ...SIZE, effect: ["data"], html: (cell) => face(cell.getData()) });
 
@@ -74,12 +75,21 @@ export function openCanvas(container, on) {
     if (JSON.stringify(items) !== JSON.stringify(cell.getPorts())) cell.prop("ports/items", items, { rewrite: true });
   }
 
+  /** Show all; what would become too small to read is shown from where it starts. */
+  function fit() {
+    graph.zoomToFit({ padding: 48, maxScale: 1, minScale: LEAST });
+    const area = graph.getContentArea();
+    if (area.width * graph.zoom() <= container.clientWidth) return;
+    const first = drawing.nodes.find((node) => node.trigger) || drawing.nodes[0];
+    graph.positionPoint({ x: area.x, y: first.at[1] + SIZE.height / 2 }, 32, container.clientHeight / 2);
+  }
+
   const hasPort = (edge) => drawing.nodes.find((node) => node.id === edge.source)?.ports.some((port) => port.name === edge.port)
     && drawing.nodes.some((node) => node.id === edge.target);
 
   return {
     draw, choose, get selected() { return selected; },
-    fit: () => graph.zoomToFit({ padding: 48, maxScale: 1 }),
+    fit,
     local: (x, y) => { const at = graph.clientToLocal(x, y); return [at.x - SIZE.width / 2, at.y - SIZE.height / 2]; },
     zoom: (by) => graph.zoom(by),
     center: (id) => { const cell = graph.getCellById(id); if (cell) graph.centerCell(cell); },
