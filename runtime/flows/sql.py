@@ -22,7 +22,6 @@ from sqlalchemy import (
     update,
 )
 
-from runtime.contracts import Event
 from runtime.events import Dispatch, EventRow
 from runtime.flows.engine import UNDER_WAY
 from runtime.flows.models import FlowRun
@@ -122,13 +121,12 @@ def same_lock(app_id: str, flow: str, lock_key: str) -> Select[tuple[str, str]]:
     )
 
 
-def earlier_event_waits(event: Event) -> Select[tuple[int]]:
-    """One row when an earlier event of the same record is still to be relayed."""
+def waiting_events(record_ids: Sequence[str]) -> Select[tuple[str, int]]:
+    """Record and rev of the events of these records that are still to be relayed."""
     return (
-        select(EventRow.rev)
+        select(EventRow.record_id, EventRow.rev)
         .join(Dispatch, and_(Dispatch.tenant_id == EventRow.tenant_id, Dispatch.id == EventRow.id))
-        .where(EventRow.record_id == event.record_id, EventRow.rev < event.rev)
-        .limit(1)
+        .where(EventRow.record_id.in_(record_ids))
     )
 
 

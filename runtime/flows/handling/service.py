@@ -53,6 +53,8 @@ def _at_once(claims: Sequence[Claim]) -> list[Claim]:
     with transaction():
         dispatching.finish_all(claims)
         happened = sorted(events.find_all([claim.id for claim in claims]), key=lambda event: (event.at, event.rev))
+        if is_early(*happened):
+            raise _TakeWithCare
         batch = _Batch(claims[0])
         for event in happened:
             batch.add(event)
@@ -71,8 +73,6 @@ class _Batch:
 
     def add(self, event: Event) -> None:
         """Start what the event starts, and take its inner steps."""
-        if is_early(event):
-            raise _TakeWithCare
         if event.cause:
             self.write()  # the guards against loops count what is written
         for start, lock_key in matching(event):

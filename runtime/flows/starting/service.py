@@ -83,9 +83,12 @@ def relay(claim: Claim) -> list[Claim]:
     return started
 
 
-def is_early(event: Event) -> bool:
-    """Whether an earlier event of the same record has still to be relayed."""
-    return event.rev > 1 and db.session.execute(sql.earlier_event_waits(event)).first() is not None
+def is_early(*happened: Event) -> bool:
+    """Whether for one of the events an earlier one of the same record has still to be relayed."""
+    later = {event.record_id: event.rev for event in happened if event.rev > 1}
+    if not later:
+        return False
+    return any(rev < later[record_id] for record_id, rev in db.session.execute(sql.waiting_events(list(later))))
 
 
 def matching(event: Event) -> Iterator[tuple[Start, str | None]]:

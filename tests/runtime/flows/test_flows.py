@@ -238,3 +238,22 @@ def test_who_has_lost_the_lease_cannot_write(crm: Workshop) -> None:
     with pytest.raises(Lost):
         relay(slow)
     assert only_run().state == "done"
+
+
+def test_events_of_a_record_are_heard_in_order_even_when_the_later_is_taken_first(crm: Workshop) -> None:
+    on = {"form": "customer", "on": ["created", "updated"]}
+    crm.publish(
+        flow({"type": "trigger.record", "config": on}, {"id": "s", "type": "set", "config": {"values": {"a": "1"}}})
+    )
+    saved = crm.create(name="华兴", amount=1)
+    (held,) = dispatching.take(1)
+    assert held.id == saved.event.id
+    crm.update(saved, amount=2)
+    crm.drain()
+    assert service.runs(service.RunQuery([crm.id]))[0] == []
+    crm.pass_time(minutes=2)
+    crm.drain()
+    crm.pass_time(minutes=2)
+    crm.drain()
+    runs = service.runs(service.RunQuery([crm.id]))[0]
+    assert [events.find(run.event_id).rev for run in sorted(runs, key=lambda run: run.created_at)] == [1, 2]
