@@ -1,5 +1,7 @@
 """The command line for apps: checking, importing, exporting and cloning them."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -23,10 +25,8 @@ tenant_option = click.option("--tenant", "key", required=True)
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def check_app(file: Path) -> None:
     """Say everything that keeps the app in FILE from going live."""
-    try:
+    with _said():
         findings = check(_document(file), [], service.TYPES)
-    except Refused as refused:
-        raise click.ClickException(_listed(refused)) from refused
     for problem in findings.warnings:
         click.echo(f"warning {problem.pointer} {problem.message}")
     for problem in findings.problems:
@@ -40,17 +40,16 @@ def check_app(file: Path) -> None:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @tenant_option
 @click.option("--publish", is_flag=True, help="Make it live at once.")
-def import_app(file: Path, key: str, publish: bool) -> None:
+@click.option("--sample", is_flag=True, help="Make its sample records too; only with --publish.")
+def import_app(file: Path, key: str, publish: bool, sample: bool) -> None:
     """Take the app in FILE in as a draft. Prints its id."""
-    try:
+    if sample and not publish:
+        raise click.UsageError("--sample needs --publish: records belong to an app that is live.")
+    with _said():
         tenant_id = identity.tenant_id_of(key)
         with tenant(tenant_id):
-            app, _ = service.take_in(_document(file), _operator(tenant_id), live=publish)
+            app, _ = service.take_in(_document(file), _operator(tenant_id), live=publish, sample=sample)
             click.echo(app.id)
-    except Refused as refused:
-        raise click.ClickException(_listed(refused)) from refused
-    except Fault as fault:
-        raise click.ClickException(str(fault.why)) from fault
 
 
 @app_group.command("export")
@@ -59,13 +58,10 @@ def import_app(file: Path, key: str, publish: bool) -> None:
 @click.option("--draft", is_flag=True, help="The draft instead of what is live.")
 def export_app(app: str, key: str, draft: bool) -> None:
     """Print an app as an app/1 document."""
-    try:
-        with tenant(identity.tenant_id_of(key)):
-            found = find_app(app)
-            live = None if draft else service.live_document(found)
-            click.echo(dumps(live or drafts.whole(found)))
-    except Fault as fault:
-        raise click.ClickException(str(fault.why)) from fault
+    with _said(), tenant(identity.tenant_id_of(key)):
+        found = find_app(app)
+        live = None if draft else service.live_document(found)
+        click.echo(dumps(live or drafts.whole(found)))
 
 
 @app_group.command("clone")
@@ -75,14 +71,23 @@ def export_app(app: str, key: str, draft: bool) -> None:
 @click.option("--title", required=True)
 def clone_app(app: str, new_key: str, key: str, title: str) -> None:
     """Copy an app's documents under another key. Prints the new id."""
-    try:
+    with _said():
         tenant_id = identity.tenant_id_of(key)
         with tenant(tenant_id):
             click.echo(service.clone(find_app(app), new_key, title, _operator(tenant_id)).id)
+
+
+@contextmanager
+def _said() -> Iterator[None]:
+    """Say on one line each what was refused, and end with 1."""
+    try:
+        yield
     except Refused as refused:
         raise click.ClickException(_listed(refused)) from refused
     except Fault as fault:
         raise click.ClickException(str(fault.why)) from fault
+    except UnicodeDecodeError as error:
+        raise click.ClickException("The file is no UTF-8 text.") from error
 
 
 def _document(file: Path) -> dict[str, object]:

@@ -6,7 +6,7 @@ from typing import Any
 from flask import Blueprint, Response, current_app, g, request
 from werkzeug.exceptions import UnsupportedMediaType
 
-from runtime.contracts import BadRequest, Refused
+from runtime.contracts import BadRequest
 from runtime.documents import parse
 from runtime.exchange import service
 from runtime.http.language import in_words
@@ -62,7 +62,7 @@ def undo(job: str) -> Response:
 def _options() -> dict[str, Any]:
     asked = parse(request.form.get("options") or "{}")
     if not isinstance(asked, dict):
-        raise Refused([])
+        raise BadRequest(message("The options must be an object."))
     return asked
 
 

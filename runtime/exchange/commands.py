@@ -67,7 +67,7 @@ def _column(text: str) -> tuple[str, dict[str, str | None]]:
 def _actor(name: str, key: str) -> Actor:
     account = doors.find_account(name)
     seat = doors.seat_of(account.id, key) if account else None
-    found = doors.actor_of(seat.member_id) if seat else None
+    found = doors.actor_of(seat[1]) if seat else None
     if found is None:
         raise click.ClickException(f"{name} is not a member of {key}.")
     return found[0]
