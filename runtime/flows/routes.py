@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from runtime.actions import registry as actions
 from runtime.contracts import Conflict, Forbidden, NotFound
-from runtime.flows import service, shown
+from runtime.flows import engine, runmap, service, shown
 from runtime.flows.incidents import service as incidents
 from runtime.flows.overview import service as overview
 from runtime.http.language import in_words
@@ -46,7 +46,10 @@ def run(tenant: str, app: str, run: UUID) -> str:
     row = _of_app(str(run), found.id)
     published, flow = service.flow_of(row)
     line = overview.line_of(row, page_lang())
-    context = {"app": found, "run": row, "line": line, "flow": flow, "steps": service.steps(row.id), "shown": shown}
+    steps = service.steps(row.id)
+    walked = [(step.node, step.state, step.port) for step in steps]
+    picture = runmap.draw(flow, engine.from_json(row.data), walked, row.trigger)
+    context = {"app": found, "run": row, "line": line, "picture": picture, "steps": steps, "shown": shown}
     titles = {id: shown.node_title(flow, id, KINDS, page_lang()) for id in flow.nodes}
     icons = {id: KINDS[node.type].icon if node.type in KINDS else "point" for id, node in flow.nodes.items()}
     newer = found.release is not None and published.number < found.release
