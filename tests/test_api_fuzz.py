@@ -46,6 +46,7 @@ ARGUMENTS = (
     "record",
     "after",
 )
+ON_PAGES = ("filter", "sort", "cursor", "after", "before", "q", "_q", "selected", "record", "value", "view", "state")
 RECORD = {"name": "仁和医院", "industry": "医疗", "annual_purchase": 12.5, "since": "2026-02-03", "key_account": True}
 SOUND: dict[str, Any] = {
     "/api/v1/apps/<app>/forms/<form>/records": RECORD,
@@ -150,6 +151,17 @@ def test_no_address_breaks_the_api_or_a_page(stranger: Stranger) -> None:
                 yield call, (name, text), stranger.send(call, path, **({"json": {}} if call.is_api else {}))
             missing = call.path(stranger.values(call) | dict.fromkeys(uuids(call), new_id()))
             yield call, "missing", stranger.send(call, missing)
+
+    assert complaints(answers()) == ""
+
+
+def test_no_argument_breaks_a_page(stranger: Stranger) -> None:
+    stranger.client.sign_in(doors.open_session(doors.find_account_by_id(stranger.full.account_id)))
+
+    def answers() -> Iterator[tuple[Call, Any, Any]]:
+        pages = [call for call in calls(stranger.app) if call.method == "GET" and not call.is_api]
+        for call, name, text in itertools.product(pages, ON_PAGES, IN_ADDRESSES):
+            yield call, (name, text), stranger.send(call, query_string=f"{name}={in_address(text)}")
 
     assert complaints(answers()) == ""
 

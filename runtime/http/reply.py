@@ -40,6 +40,7 @@ def body() -> dict[str, Any]:
     """The request's JSON object; raises BadRequest, and 413 or 415 for what is too large or no JSON."""
     if request.mimetype not in ("application/json", "application/merge-patch+json"):
         raise UnsupportedMediaType
+    request.max_content_length = LARGEST_BODY  # holds for a body that comes in pieces and does not say its size too
     if (request.content_length or 0) > LARGEST_BODY:
         raise RequestEntityTooLarge
     try:
