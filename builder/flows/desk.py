@@ -8,6 +8,7 @@ from typing import Any
 from builder.flows import edit, names, panel
 from builder.flows.drawing import drawn, ports_of
 from builder.flows.words import Words
+from runtime import documents
 from runtime.contracts import BadRequest, Problem
 from runtime.flows.check import check_flow, flow_warnings
 from runtime.i18n import Message, Translate, message, text_in
@@ -179,4 +180,5 @@ _ACTS: Mapping[str, Callable[[Desk, Mapping[str, Any]], tuple[Flow, str]]] = {
     "disconnect": lambda desk, act: (edit.disconnect(desk.flow, act["edge"]), ""),
     "place": lambda desk, act: (edit.place(desk.flow, dict(act["layout"])), ""),
     "remove": lambda desk, act: (edit.remove(desk.flow, act["node"]), ""),
+    "restore": lambda desk, act: (documents.parse(act["document"]), ""),
 }

@@ -11,6 +11,7 @@ from builder.flows import edit
 from builder.flows import service as flows
 from builder.flows.desk import Desk, edited
 from runtime.contracts import Actor, NotFound
+from runtime.db import dumps
 from runtime.http.language import in_words
 from runtime.http.pages import page_lang
 from runtime.http.reply import body, reply
@@ -92,9 +93,11 @@ def _open(app: str, flow: str) -> tuple[Any, Any, Desk]:
 
 def _saved(app: Any, flow: str, document: dict[str, Any], rev: int, desk: Desk) -> dict[str, Any]:
     actor: Actor = g.actor
+    before = dumps(desk.flow)
     draft = drafts.save(app, "flows", flow, document, rev, actor)
     _, fresh = flows.open_desk(app, flow, desk.lang, desk.translate)
-    return {"rev": draft.rev, "drawing": fresh.drawing()}
+    changed = before != dumps(fresh.flow)
+    return {"rev": draft.rev, "before": before if changed else None, "drawing": fresh.drawing()}
 
 
 def _node_panel(desk: Desk, node: str) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -5,6 +5,7 @@ from typing import Any
 
 from builder.forms import edit, rules
 from builder.forms.palette import KINDS
+from runtime import documents
 from runtime.contracts import BadRequest
 from runtime.i18n import Translate, message
 
@@ -72,6 +73,11 @@ def _rename(form: Form, act: Act, translate: Translate) -> Made:
     return {**form, "title": title or form["title"]}, ""
 
 
+def _restore(form: Form, act: Act, translate: Translate) -> Made:
+    """The document as it was before, for undo; saving checks it like any other."""
+    return documents.parse(act["document"]), ""
+
+
 def _group(act: Act) -> edit.Group:
     return None if act.get("group") is None else int(act["group"])
 
@@ -85,4 +91,5 @@ _ACTS: Mapping[str, Callable[[Form, Act, Translate], Made]] = {
     "add_rule": _add_rule,
     "remove_rule": _remove_rule,
     "rename": _rename,
+    "restore": _restore,
 }

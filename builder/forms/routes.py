@@ -14,6 +14,7 @@ from builder.forms.palette import KINDS
 from builder.forms.rules import rules_of
 from builder.forms.service import Opened, open_form
 from runtime.contracts import NotFound, Problem, Refused
+from runtime.db import dumps
 from runtime.http.language import in_words
 from runtime.http.pages import page_lang
 from runtime.http.reply import body, reply
@@ -103,10 +104,17 @@ _KEEP = {"field": _keep_field, "rule": _keep_rule}
 
 
 def _saved(opened: Opened, document: dict[str, Any], rev: int, selected: str) -> Response:
+    before = dumps(opened.form)
     draft = drafts.save(opened.app, "forms", opened.draft.key, document, rev, g.actor)
     fresh = open_form(opened.app.key, draft.key)
     return reply(
-        {"rev": draft.rev, "sheet": _sheet(fresh.form), "panel": _panel(fresh, selected), "selected": selected}
+        {
+            "rev": draft.rev,
+            "before": before if before != dumps(fresh.form) else None,
+            "sheet": _sheet(fresh.form),
+            "panel": _panel(fresh, selected),
+            "selected": selected,
+        }
     )
 
 

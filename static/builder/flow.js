@@ -3,6 +3,7 @@ import "./controls.js";
 import { openCanvas } from "./canvas.js";
 import { make } from "./elements.js";
 import { get, inTurn, post } from "./server.js";
+import { keepHistory } from "./undo.js";
 
 const page = document.getElementById("flow-designer");
 const { edit: editUrl, drawing: drawingUrl, node: nodeUrl } = page.dataset;
@@ -40,8 +41,20 @@ async function send(url, body) {
   return { ...(await post(url, body(rev))), raced: true };
 }
 
-function taken(answer, redraw) {
+const past = keepHistory((document) => inTurn(async () => {
+  say("saving");
+  const answer = await post(editUrl, { op: "restore", document, rev });
+  if (!answer.ok) return refused(answer).then(() => null);
+  taken(answer, true, true);
+  const { node } = canvas.selected;
+  canvas.choose({ node: titles.has(node) ? node : "", edge: "" });
+  return answer.body.before;
+}));
+
+function taken(answer, redraw, isRestored = false) {
   rev = answer.body.rev;
+  if (answer.raced) past.forget();
+  else if (!isRestored) past.done(answer.body.before);
   say(answer.raced ? "raced" : "saved");
   if (redraw) show(answer.body.drawing);
   else list(answer.body.drawing.marks);
@@ -49,6 +62,7 @@ function taken(answer, redraw) {
 
 async function refused(answer) {
   say(answer.status === 0 ? "offline" : "refused");
+  if (answer.status === 412) past.forget();
   const why = answer.body?.errors?.map((error) => error.message).join(" ") || answer.body?.detail || "";
   if (answer.status && why) state.textContent = `${words.refused}: ${why}`;
   const fresh = await get(drawingUrl);

@@ -1,6 +1,7 @@
 /** The form designer page: fields dragged onto the sheet, panels beside it; every act is saved as the draft. */
 import "./controls.js";
 import { inTurn, get, post } from "./server.js";
+import { keepHistory } from "./undo.js";
 
 const page = document.getElementById("form-designer");
 const words = JSON.parse(page.dataset.words);
@@ -12,8 +13,14 @@ let selected = "";
 
 function edit(act) {
   say("saving");
-  return inTurn(async () => take(await send(page.dataset.edit, (now) => ({ ...act, rev: now }))));
+  return inTurn(async () => take(await send(page.dataset.edit, (now) => ({ ...act, rev: now })), {}));
 }
+
+const past = keepHistory((document) => inTurn(async () => {
+  say("saving");
+  const answer = await post(page.dataset.edit, { op: "restore", document, rev });
+  return take(answer, { isRestored: true })?.before ?? null;
+}));
 
 /** Post; where somebody else was quicker, fetch what is there now and post once more: acts name fields, not places. */
 async function send(url, body) {
@@ -27,12 +34,15 @@ async function send(url, body) {
   return { ...again, raced: true };
 }
 
-function take(answer, { keepPanel = false } = {}) {
+function take(answer, { keepPanel = false, isRestored = false }) {
   if (!answer.ok) return refused(answer);
   rev = answer.body.rev;
+  if (answer.raced) past.forget();
+  else if (!isRestored) past.done(answer.body.before);
   say(answer.raced ? "raced" : "saved");
   selected = answer.body.selected;
   draw(answer.body.sheet);
+  sheet.querySelector(".built-selected, .rule-selected")?.scrollIntoView({ block: "nearest" });
   if (!keepPanel) putPanel(answer.body.panel);
   return answer.body;
 }
@@ -44,6 +54,7 @@ function draw(html) {
 
 function refused(answer) {
   say(answer.status === 0 ? "offline" : "refused");
+  if (answer.status === 412) past.forget();
   const why = answer.body?.errors?.map((error) => error.message).join(" ") || answer.body?.detail || "";
   if (answer.status && why) state.textContent = `${words.refused}: ${why}`;
 }
@@ -69,6 +80,7 @@ async function choose(next) {
 }
 
 function mark() {
+  for (const box of sheet.querySelectorAll(".rule-box")) box.classList.toggle("rule-selected", selected === `rule:${box.dataset.rule}`);
   for (const box of sheet.querySelectorAll(".built")) box.classList.toggle("built-selected", selected === `field:${box.dataset.name}`);
 }
 

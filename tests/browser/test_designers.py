@@ -147,6 +147,35 @@ def test_steps_are_hung_on_connected_and_removed_with_problems_at_the_step(desk:
     expect(desk.locator(".x6-edge")).to_have_count(1)
 
 
+def test_acts_on_a_form_are_undone_and_done_again(desk: Page) -> None:
+    form = form_designer(desk, steps.take_in(desk, app_of("undo", TITLES)))
+    expect(desk.locator("#undo")).to_be_disabled()
+    form.choose("电话")
+    form.answer("title", "手机")
+    with form.saved():
+        form.box("客户").locator('[data-act="remove"]').evaluate("button => button.click()")
+    assert form.titles() == ["手机", "地区"]
+    for expected in (["客户", "手机", "地区"], TITLES):
+        with form.saved():
+            desk.locator("#undo").click()
+        assert form.titles() == expected
+    desk.locator("#sheet").focus()
+    with form.saved():
+        desk.keyboard.press("Control+Shift+Z")
+    assert form.titles() == ["客户", "手机", "地区"]
+
+
+def test_acts_on_a_flow_are_undone(desk: Page) -> None:
+    flow = flow_designer(desk, steps.take_in(desk, app_of("undo_flow", TITLES, flows=[flow_of()])))
+    flow.drag_in("condition", 500, 80)
+    with flow.saved():
+        desk.locator("#undo").click()
+    expect(desk.locator(".step")).to_have_count(1)
+    with flow.saved():
+        desk.locator("#redo").click()
+    expect(desk.locator(".step")).to_have_count(2)
+
+
 EVIL = '<img src=x onerror="document.title=\'run\'"><b hx-get="/evil" hx-trigger="load">javascript:alert(1)</b>'
 
 
