@@ -17,6 +17,7 @@ from runtime.events import Dispatch
 from runtime.flows.draining import service as draining
 from runtime.flows.models import FlowRun
 from runtime.records import service as records
+from runtime.records.record import Record
 from runtime.releases import service as releases
 from runtime.releases.models import App
 
@@ -123,6 +124,9 @@ class Workshop:
 
     def delete(self, saved: Saved, form: str = "customer") -> Saved:
         return records.change(Change(self.id, form, "delete", record_id=saved.id), self.admin)
+
+    def read(self, saved: Saved, form: str = "customer") -> Record:
+        return records.read(self.id, form, saved.id, self.admin)
 
     def pass_time(self, **much: int) -> None:
         """Let time pass: everything that sleeps or is held is nearer by that much."""
