@@ -11,4 +11,4 @@ def drain() -> None:
 
 def sweep() -> None:
     """Hint when something is due; the scheduler calls it every second."""
-    draining.sweep()
+    draining.sweeper.sweep()

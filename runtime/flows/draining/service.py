@@ -15,6 +15,7 @@ from runtime.db import tenant, transaction, utc_now
 from runtime.exchange.working import service as importing
 from runtime.flows.claims import Claim, Lost
 from runtime.flows.dispatching import service as dispatching
+from runtime.flows.forgetting.service import forget_old
 from runtime.flows.handling.service import TOGETHER, handle, handle_together
 from runtime.flows.incidents import service as incidents
 from runtime.flows.running.service import advance
@@ -26,6 +27,7 @@ from runtime.releases import service as releases
 
 log = logging.getLogger(__name__)
 
+TIDY_SECONDS = 3_600.0
 BATCH = 50
 SECONDS = 10.0
 """How long one look may last; then it hints again, so that a worker can be recycled or stopped."""
@@ -54,9 +56,21 @@ def drain(settings: Mapping[str, Any]) -> int:
     return taken
 
 
-def sweep() -> bool:
-    """Hint when something is due: new work whose hint was lost, timers, and what a dead worker has left."""
-    return dispatching.anything_due() and queue.wake()
+class Sweeper:
+    """What the scheduler does every second."""
+
+    def __init__(self) -> None:
+        self._tidied = time.monotonic()
+
+    def sweep(self) -> bool:
+        """Hint when something is due: new work whose hint was lost, timers, and what a dead worker has left."""
+        if time.monotonic() > self._tidied + TIDY_SECONDS:
+            self._tidied = time.monotonic()
+            forget_old()
+        return dispatching.anything_due() and queue.wake()
+
+
+sweeper = Sweeper()
 
 
 def _work_on_all(claims: Iterable[Claim], settings: Mapping[str, Any]) -> None:

@@ -1,0 +1,38 @@
+"""Events are kept for ninety days, to be replayed; then they go, a tenant at a time."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, select
+
+from runtime.db import current_tenant, db, tenant, transaction, utc_now
+from runtime.events import EventRow
+from runtime.flows.ages import first_id_at
+from runtime.identity.models import Door
+
+KEPT = timedelta(days=90)
+AT_ONCE = 5_000
+
+
+def forget_old(now: datetime | None = None) -> int:
+    """Delete what is older than it is kept, in every tenant; says how many rows went."""
+    before = first_id_at((now or utc_now()) - KEPT)
+    tenants = db.session.scalars(select(Door.tenant_id)).all()
+    db.session.commit()
+    return sum(_forget(tenant_id, before) for tenant_id in tenants)
+
+
+def _forget(tenant_id: str, before: str) -> int:
+    gone = 0
+    with tenant(tenant_id):
+        while (some := _forget_some(before)) == AT_ONCE:
+            gone += some
+    return gone + some
+
+
+def _forget_some(before: str) -> int:
+    """A share of them, so that no transaction grows long."""
+    mine = (EventRow.tenant_id == current_tenant(), EventRow.id < before)
+    oldest = select(EventRow.id).where(*mine).order_by(EventRow.id).limit(AT_ONCE)
+    with transaction() as session:
+        found = session.execute(delete(EventRow).where(*mine, EventRow.id.in_(oldest)))
+        return int(found.rowcount)  # type: ignore[attr-defined]
