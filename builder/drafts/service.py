@@ -76,6 +76,9 @@ def save(app: App, kind: str, key: str, document: Mapping[str, Any], rev: int | 
     with transaction() as session:
         draft: Draft | None = session.scalar(_locked(app, kind, key))
         if draft is None:
+            releases.hold(app)  # a row that is not there cannot be locked: of two new parts of a key, one is the second
+            draft = session.scalar(_locked(app, kind, key))
+        if draft is None:
             draft = _draft(app, kind, key, _next_position(app), document, actor)
             session.add(draft)
         elif rev is not None and rev != draft.rev:

@@ -5,6 +5,7 @@ from flask import Blueprint, Response, g, request
 from builder.drafts import service as drafts
 from builder.publishing import service
 from runtime.contracts import Forbidden
+from runtime.documents.bounds import MAX_APP_BYTES
 from runtime.http.reply import body, reply
 from runtime.i18n import message
 from runtime.records.asking import rev_of
@@ -29,7 +30,7 @@ def take_in() -> Response:
     live = request.args.get("publish") == "true"
     if live and "app:publish" not in (g.actor.scopes or ()):
         raise Forbidden(message("This token may not publish."))
-    app, number = service.take_in(body(), g.actor, live=live)
+    app, number = service.take_in(body(MAX_APP_BYTES), g.actor, live=live)
     return reply({"app": app.id, "key": app.key, "release": number}, 201)
 
 

@@ -14,6 +14,7 @@ from builder.publishing import service
 from runtime import documents
 from runtime.contracts import BadRequest, Conflict, Refused
 from runtime.db import dumps
+from runtime.documents.bounds import MAX_APP_BYTES
 from runtime.http.language import in_words
 from runtime.http.pages import page_lang
 from runtime.releases import service as releases
@@ -22,7 +23,6 @@ from runtime.security import builder, power
 blueprint = Blueprint("publishing", __name__, template_folder="templates", url_prefix="/t/<tenant>")
 
 BUILD = "/a/<app>/build/"
-BLANKS = {"forms": form_edit.blank, "flows": flow_edit.blank}
 DESIGNERS = {"forms": "form_designer.show", "flows": "flow_designer.show"}
 
 
@@ -49,9 +49,8 @@ def start(tenant: str) -> Any:
 @power("admin")
 def take_in(tenant: str) -> Any:
     """An app from an exported file, as a draft."""
-    file = request.files.get("file")
     try:
-        document = documents.parse((file.read() if file else b"").decode("utf-8"))
+        document = documents.parse(_sent_file().decode("utf-8"), MAX_APP_BYTES)
         app, _number = service.take_in(document, g.actor)
     except UnicodeDecodeError:
         return _new_again("", [_("This is not an app file. Choose the .json file that was exported.")])
@@ -60,6 +59,14 @@ def take_in(tenant: str) -> Any:
     except (BadRequest, Conflict) as fault:
         return _new_again("", [in_words(fault.why)])
     return redirect(url_for("publishing.show", tenant=tenant, app=app.key), 303)
+
+
+def _sent_file() -> bytes:
+    file = request.files.get("file")
+    if file is None:
+        return b""
+    with file.stream:
+        return file.read()
 
 
 def _new_again(title: str, problems: list[str]) -> tuple[str, int]:
@@ -84,13 +91,13 @@ def add(tenant: str, app: str, kind: str) -> BaseResponse:
     """A new form or flow of that title; the designer opens."""
     found = releases.find_app(app)
     title = request.form.get("title", "").strip()[:200] or (_("New form") if kind == "forms" else _("New flow"))
-    parts = drafts.whole(found).get(kind) or ()
-    key = key_for(title, [part["key"] for part in parts], KINDS[kind])
-    blank = BLANKS[kind](key, title)
+    document = drafts.whole(found)
+    key = key_for(title, [part["key"] for part in document.get(kind) or ()], KINDS[kind])
     if kind == "forms":
-        drafts.add_form(found, blank, g.actor)
+        drafts.add_form(found, form_edit.blank(key, title), g.actor)
     else:
-        drafts.save(found, kind, key, blank, None, g.actor)
+        forms = [form["key"] for form in document["forms"]] or [""]
+        drafts.save(found, kind, key, flow_edit.blank(key, title, form=forms[0]), None, g.actor)
     return redirect(url_for(DESIGNERS[kind], tenant=tenant, app=app, **{KINDS[kind]: key}), 303)
 
 

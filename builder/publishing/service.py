@@ -34,6 +34,7 @@ def live_document(app: App) -> Mapping[str, Any] | None:
 def publish(app: App, note: str, actor: Actor) -> Published:
     """A new live release of the draft; raises Refused with everything that stands in the way."""
     with transaction():
+        releases.hold(app)
         document = drafts.whole(app)
         findings = check(document, releases.documents(app.id), TYPES)
         if findings.problems:

@@ -9,10 +9,9 @@ from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 
 from runtime.contracts import BadRequest
 from runtime.db import dumps, loads
+from runtime.documents.bounds import MAX_BYTES
 from runtime.documents.reading import parse
 from runtime.i18n import message
-
-LARGEST_BODY = 2 * 2**20
 
 
 class ExactJson(JSONProvider):
@@ -36,15 +35,18 @@ def reply(body: Any, status: int = 200, headers: Mapping[str, str] | None = None
     return Response(text, status, dict(headers or {}), mimetype="application/json")
 
 
-def body() -> dict[str, Any]:
-    """The request's JSON object; raises BadRequest, and 413 or 415 for what is too large or no JSON."""
+def body(most: int = MAX_BYTES) -> dict[str, Any]:
+    """The request's JSON object, of at most that many bytes.
+
+    Raises Refused or BadRequest, and 413 or 415 for what is far too large or no JSON.
+    """
     if request.mimetype not in ("application/json", "application/merge-patch+json"):
         raise UnsupportedMediaType
-    request.max_content_length = LARGEST_BODY  # holds for a body that comes in pieces and does not say its size too
-    if (request.content_length or 0) > LARGEST_BODY:
+    request.max_content_length = 2 * most  # holds for a body that comes in pieces and does not say its size too
+    if (request.content_length or 0) > request.max_content_length:
         raise RequestEntityTooLarge
     try:
-        read = parse(request.get_data(cache=False).decode("utf-8"))
+        read = parse(request.get_data(cache=False).decode("utf-8"), most)
     except UnicodeDecodeError:
         raise BadRequest(message("The body is not UTF-8.")) from None
     if not isinstance(read, dict):

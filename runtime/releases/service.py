@@ -92,9 +92,15 @@ def documents(app_id: str) -> Sequence[Mapping[str, Any]]:
     return db.session.scalars(select(Release.document).where(Release.app_id == app_id).order_by(Release.number)).all()
 
 
+def hold(app: App) -> None:
+    """Let nobody else hold this app until the transaction ends; on SQLite nobody else writes then anyway."""
+    db.session.execute(select(App.id).where(App.id == app.id).with_for_update())
+
+
 def add_release(app: App, document: Mapping[str, Any], note: str, actor: Actor) -> Published:
     """Make `document` (a checked app/1) the app's next release and its live one."""
     with transaction() as session:
+        hold(app)
         last = session.scalar(select(func.max(Release.number)).where(Release.app_id == app.id)) or 0
         session.add(
             Release(
