@@ -268,7 +268,8 @@ class World(Protocol):
         self, form: str, filter: Mapping[str, Any], sort: Sequence[str], limit: int
     ) -> list[dict[str, Any]]: ...
 
-    def notify(self, people: Sequence[Mapping[str, Any]], title: str, body: str, link: str | None) -> int: ...
+    def notify(self, people: Sequence[Mapping[str, Any]], text: Mapping[str, Any]) -> int:
+        """Tell people `text`: its `title` and `body`, with other languages beside them in `x-texts`; says how many."""
 
 
 class Clock(Protocol):

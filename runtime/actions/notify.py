@@ -45,8 +45,7 @@ class Notify:
         return ("out", "error")
 
     def perform(self, config: Mapping[str, Any], world: World) -> Done:
-        told = world.notify(config["to"], config["title"], config.get("body") or "", None)
-        return Done({"told": told})
+        return Done({"told": world.notify(config["to"], config)})
 
 
 action: Action = Notify()

@@ -36,10 +36,18 @@ def _bind(schema: Mapping[str, Any], value: Any) -> Any:
     if isinstance(value, Mapping):
         known, other = schema.get("properties") or {}, schema.get("additionalProperties")
         rest = other if isinstance(other, Mapping) else {}
-        return {key: _bind(known.get(key, rest), part) for key, part in value.items()}
+        bound = {key: _bind(known.get(key, rest), part) for key, part in value.items() if key != "x-texts"}
+        return bound | _bind_texts(schema, value.get("x-texts"))
     if isinstance(value, list):
         return [_bind(schema.get("items") or {}, part) for part in value]
     return value
+
+
+def _bind_texts(schema: Mapping[str, Any], texts: Any) -> dict[str, Any]:
+    """The same texts in other languages."""
+    if not isinstance(texts, Mapping):
+        return {}
+    return {"x-texts": {lang: _bind(schema, part) for lang, part in texts.items()}}
 
 
 def _expression(value: Any) -> Any:

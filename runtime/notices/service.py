@@ -13,7 +13,7 @@ from sqlalchemy import func, insert, select, update
 from runtime.contracts import NotFound
 from runtime.db import current_tenant, db, new_id, transaction, utc_now
 from runtime.events import Dispatch, dispatch_row
-from runtime.i18n import message
+from runtime.i18n import message, text_in
 from runtime.identity import service as identity
 from runtime.identity.models import Account, Member
 from runtime.notices import mail
@@ -37,6 +37,7 @@ class About:
 
 
 NOTHING = About()
+ABSENT = ("", False)
 
 
 def send(member_ids: Sequence[str], title: str, body: str = "", about: About = NOTHING) -> int:
@@ -44,17 +45,23 @@ def send(member_ids: Sequence[str], title: str, body: str = "", about: About = N
 
     A mail follows to those who have an address.
     """
+    return tell(member_ids, {"title": title, "body": body}, about)
+
+
+def tell(member_ids: Sequence[str], text: Mapping[str, Any], about: About = NOTHING) -> int:
+    """The same with `title` and `body` of a document part, each member in the own language as far as it is there."""
     if not member_ids:
         return 0
     tenant_id, now = current_tenant(), utc_now()
+    accounts = _accounts(member_ids)
     with transaction() as session:
         notices = [
             {
                 "tenant_id": tenant_id,
                 "id": new_id(),
                 "member_id": member_id,
-                "title": title,
-                "body": body,
+                "title": text_in(accounts.get(member_id, ABSENT)[0], text, "title"),
+                "body": text_in(accounts.get(member_id, ABSENT)[0], text, "body"),
                 "link": about.link,
                 "app_id": about.app_id,
                 "run_id": about.run_id,
@@ -64,22 +71,24 @@ def send(member_ids: Sequence[str], title: str, body: str = "", about: About = N
             for member_id in dict.fromkeys(member_ids)
         ]
         session.execute(insert(Notice), notices)
-        reached = _with_address(member_ids)
         mails = [
-            dispatch_row(tenant_id, notice["id"], "mail", now) for notice in notices if notice["member_id"] in reached
+            dispatch_row(tenant_id, notice["id"], "mail", now)
+            for notice in notices
+            if accounts.get(notice["member_id"], ABSENT)[1]
         ]
         if mails:
             session.execute(insert(Dispatch), mails)
     return len(notices)
 
 
-def _with_address(member_ids: Iterable[str]) -> set[str]:
+def _accounts(member_ids: Iterable[str]) -> dict[str, tuple[str, bool]]:
+    """Of those who can sign in: the language they chose, and whether there is an address for mail."""
     query = (
-        select(Member.id)
+        select(Member.id, Account.lang, Account.mail)
         .join(Account, Account.id == Member.account_id)
-        .where(Member.id.in_(set(member_ids)), Member.active.is_(True), Account.mail.is_not(None))
+        .where(Member.id.in_(set(member_ids)), Member.active.is_(True))
     )
-    return set(db.session.scalars(query))
+    return {id: (lang or "", mail is not None) for id, lang, mail in db.session.execute(query)}
 
 
 # --- reading -----------------------------------------------------------------------------------

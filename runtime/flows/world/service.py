@@ -120,12 +120,12 @@ class StepWorld:
         found = reading.page(self.app_id, form, query, self.actor)
         return [{**record.data, "id": record.id, "owner": record.owner_id} for record in found.items]
 
-    def notify(self, people: Sequence[Mapping[str, Any]], title: str, body: str, link: str | None) -> int:
+    def notify(self, people: Sequence[Mapping[str, Any]], text: Mapping[str, Any]) -> int:
         members = identity.resolve_people(people, self.app_id, self._person_fields())
         if not members:
             raise NobodyFound(message("Nobody was found who should be told."))
-        about = notices.About(link or self._record_link(), self.app_id, self.scene.run_id)
-        return notices.send(members, title, body, about)
+        about = notices.About(self._record_link(), self.app_id, self.scene.run_id)
+        return notices.tell(members, text, about)
 
     # --- who acts, and where -------------------------------------------------------------------
 

@@ -40,8 +40,8 @@ class Kept:
         self.finds.append((form, filter, tuple(sort), limit))
         return self.found
 
-    def notify(self, people: Sequence[Mapping[str, Any]], title: str, body: str, link: str | None) -> int:
-        self.notices.append((people, title, body))
+    def notify(self, people: Sequence[Mapping[str, Any]], text: Mapping[str, Any]) -> int:
+        self.notices.append((people, text["title"], text.get("body")))
         return len(people)
 
 

@@ -16,6 +16,7 @@ from runtime.flows.draining import service as draining
 from runtime.identity import service as identity
 from runtime.identity.doors import service as doors
 from runtime.notices import service
+from runtime.notices.models import Notice
 from tests.client import PageClient
 from tests.conftest import Home
 
@@ -107,3 +108,12 @@ def test_t07_nobody_reads_what_another_was_told(app: Flask, home: Home, owner: P
     token = doors.issue_token(home.member_id, ("records:read",))
     listed = app.test_client().get("/api/v1/notices", headers={"Authorization": f"Bearer {token}"})
     assert listed.json == {"items": [], "next": None, "unread": 0}
+
+
+def test_everybody_is_told_in_the_own_language(home: Home) -> None:
+    doors.change_account(home.account_id, "李娜", "en", None)
+    other = identity.add_member("韩梅梅")
+    text = {"title": "新客户", "body": "华兴", "x-texts": {"en": {"title": "New customer"}}}
+    service.tell([home.member_id, other.id], text)
+    told = {one.member_id: (one.title, one.body) for one in db.session.scalars(select(Notice))}
+    assert told == {home.member_id: ("New customer", "华兴"), other.id: ("新客户", "华兴")}
