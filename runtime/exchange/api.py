@@ -55,8 +55,8 @@ def read(job: str) -> Response:
 @blueprint.delete("/imports/<uuid:job>")
 @scoped("records:write")
 def undo(job: str) -> Response:
-    """Take an import back."""
-    return reply(service.undo(str(job), g.actor))
+    """Ask for an import to be taken back; its address says how far that is."""
+    return reply(_json(service.undo(str(job), g.actor)), 202, {"Location": f"/api/v1/imports/{job}"})
 
 
 def _options() -> dict[str, Any]:
@@ -69,6 +69,7 @@ def _options() -> dict[str, Any]:
 def _json(job: Any) -> dict[str, Any]:
     counts = {name: getattr(job, name) for name in ("done", "created", "updated", "unchanged", "incomplete", "refused")}
     why = _said(job.why) if job.why else None
+    counts |= {name: job.options[name] for name in ("undone", "kept") if name in job.options}
     return {"import": job.id, "form": job.form, "file": job.file_name, "state": job.state, "why": why, **counts}
 
 

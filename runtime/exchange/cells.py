@@ -14,7 +14,10 @@ from widgets.choice import options_of
 YES = frozenset({"是", "yes", "y", "true", "1", "对", "有", "√"})
 NO = frozenset({"否", "no", "n", "false", "0", "不", "无", "×"})
 
-_DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
+_DATE = re.compile(
+    r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?"
+    r"(?:[ T]+\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?"  # a time may follow, nothing else
+)
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _TIME = re.compile(r"[ T](\d{1,2}):(\d{2})(?::(\d{2}))?")
 _MONEY = re.compile(r"[¥￥$€,，\s元]")
@@ -117,7 +120,7 @@ def _day(cell: Cell) -> datetime.date:
             raise Unreadable
         return _EPOCH + datetime.timedelta(days=int(cell))
     text = str(cell).strip()
-    found = _DATE.match(text) or _COMPACT.fullmatch(text)
+    found = _DATE.fullmatch(text) or _COMPACT.fullmatch(text)
     try:
         return datetime.date(*(int(part) for part in found.groups())) if found else datetime.date.fromisoformat(text)
     except ValueError:

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, insert, select, update
 
 from runtime.answers import Form
-from runtime.contracts import Actor, Change, Conflict, Fault, Forbidden, LostRace, NotFound, Problem, Refused
+from runtime.contracts import Actor, Conflict, Fault, Forbidden, NotFound, Problem, Refused
 from runtime.db import after_commit, current_tenant, db, new_id, transaction, utc_now
 from runtime.documents.bounds import pointer
 from runtime.events import Dispatch, dispatch_row, wake
@@ -17,10 +17,8 @@ from runtime.exchange.rows import target_of
 from runtime.exchange.sheets import MAX_BYTES, open_table
 from runtime.files import service as files
 from runtime.i18n import message
-from runtime.records import service as records
 from runtime.records.access import rights_of
 from runtime.records.compiled import form_of
-from runtime.records.models import record_rev
 from runtime.releases import service as releases
 from runtime.releases.published import Published
 
@@ -49,9 +47,8 @@ def start(
             options=as_json(options) | {"file": file.id}, created_by=actor.member_id,
         )  # fmt: skip
         session.add(job)
-        session.execute(insert(Dispatch), dispatch_row(job.tenant_id, job.id, "import", utc_now()))
         session.flush()
-        after_commit(_wake)
+        _call_for(job)
     return job
 
 
@@ -105,47 +102,27 @@ def note_counts(import_id: str) -> dict[str, int]:
     return dict(db.session.execute(mine).all())
 
 
-def undo(import_id: str, actor: Actor) -> dict[str, int]:
-    """Take an import back: what it made is deleted, what it changed is as before; what was changed since stays.
+def undo(import_id: str, actor: Actor) -> ImportJob:
+    """Ask the workers to take an import back: what it made is deleted, what it changed is as before.
 
-    Raises Conflict while it is running or when it was undone already.
+    What somebody has changed since stays. Raises Conflict while it is running or when it was taken back already.
     """
-    job = find(import_id, actor)
-    if job.state not in ("done", "failed"):
-        raise Conflict(message("This import is still running, or was taken back already."))
-    counts = {"undone": 0, "kept": 0}
-    for change in _backwards(job):
-        counts["undone" if _taken_back(change, actor) else "kept"] += 1
     with transaction() as session:
-        session.merge(job).state = "undone"
-    return counts
+        job = find(import_id, actor)
+        claimed = update(ImportJob).where(ImportJob.tenant_id == current_tenant(), ImportJob.id == import_id)
+        options = job.options | {"undone_by": actor.member_id, "undone": 0, "kept": 0}
+        ended = claimed.where(ImportJob.state.in_(("done", "failed"))).values(state="undoing", options=options)
+        if session.execute(ended).rowcount != 1:  # type: ignore[attr-defined]
+            raise Conflict(message("This import is still running, or was taken back already."))
+        _call_for(job)
+    return look(import_id, actor)
 
 
-def _backwards(job: ImportJob) -> list[Change]:
-    """What undoes each record's changes, the last record first; an import writes a record at most twice."""
-    table = record_rev.c
-    mine = (table.tenant_id == current_tenant(), table.batch == job.id)
-    rows = db.session.execute(select(record_rev).where(*mine).order_by(table.record_id.desc(), table.rev)).all()
-    found: dict[str, Change] = {}
-    for row in rows:
-        first = found.get(row.record_id)
-        if first is None and row.type == "created":
-            found[row.record_id] = Change(
-                job.app_id, job.form, "delete", record_id=row.record_id, rev=row.rev, flows=False
-            )
-            continue
-        before = {name: row.old.get(name) for name in {**row.new, **row.old}}
-        answers = {**before, **(first.answers if first else {})} if not first or first.act == "update" else {}
-        act = first.act if first else "update"
-        found[row.record_id] = Change(
-            job.app_id, job.form, act, answers=answers, record_id=row.record_id, rev=row.rev, lenient=True, flows=False
-        )
-    return list(found.values())
-
-
-def _taken_back(change: Change, actor: Actor) -> bool:
-    try:
-        records.change(change, actor)
-    except (Refused, Conflict, NotFound, Forbidden, LostRace):
-        return False
-    return True
+def _call_for(job: ImportJob) -> None:
+    """Put an import on the list of what is due; a worker that has not yet struck it off loses its hold on it."""
+    row = dispatch_row(job.tenant_id, job.id, "import", utc_now())
+    mine = (Dispatch.tenant_id == job.tenant_id, Dispatch.id == job.id)
+    taken = update(Dispatch).where(*mine).values(due=row["due"], lease=None, fence=Dispatch.fence + 1)
+    if not db.session.execute(taken.execution_options(synchronize_session=False)).rowcount:  # type: ignore[attr-defined]
+        db.session.execute(insert(Dispatch), row)
+    after_commit(_wake)

@@ -22,6 +22,7 @@ from runtime.exchange.models import ImportJob, ImportNote
 from runtime.exchange.naming.service import Found, look_up
 from runtime.exchange.rows import Note, Place, Reading, notes_of, places_of, read_row
 from runtime.exchange.sheets import Row, open_table
+from runtime.exchange.undoing import service as undoing
 from runtime.files import service as files
 from runtime.i18n import Message, message
 from runtime.identity.doors.service import actor_of
@@ -60,9 +61,11 @@ class Work:
 def work(import_id: str, hold: Hold, home: Path, seconds: float) -> bool:
     """Go on with an import for a while; says whether it is finished. A fault ends it and is said in `why`."""
     job = _load(import_id)
+    end = time.monotonic() + seconds
+    if job is not None and job.state == "undoing":
+        return undoing.work(job, hold, end)
     if job is None or job.state not in ("waiting", "running"):
         return True
-    end = time.monotonic() + seconds
     try:
         begun = _begin(job, home)
         while batch := list(itertools.islice(begun.rows, BATCH)):
@@ -204,6 +207,7 @@ def _write_some(
 ) -> list[tuple[Reading, Saved]]:
     """Rows through the one door; gives those that were kept and what was made; the others have why in their notes."""
     asked = [(reading, change) for reading in readings if (change := _asked(work, reading, keys, outcome)) is not None]
+    asked.sort(key=lambda pair: pair[1].act)  # new ones together: their keys are no others'
     results = records.change_all([change for _, change in asked], work.actor)
     kept = []
     for (reading, change), saved in zip(asked, results, strict=True):

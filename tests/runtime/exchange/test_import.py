@@ -212,10 +212,33 @@ def test_an_import_is_taken_back_whole(boss: Actor, tmp_path: Path) -> None:
     job = carry_out(boss, tmp_path, "account", "名称,收入\n甲,9\n乙,2\n丙,3\n", mode="upsert", key="name")
     changed = next(item for item in records.page(app_id(), "account", Query(), boss).items if item.data["name"] == "丙")
     records.change(records.Change(app_id(), "account", "update", {"revenue": 4}, changed.id), boss)
-    assert service.undo(job.id, boss) == {"undone": 2, "kept": 1}
+    assert service.undo(job.id, boss).state == "undoing"
+    with pytest.raises(Conflict):
+        service.undo(job.id, boss)
+    assert work(job.id, lambda: None, tmp_path, 60)
+    undone = service.look(job.id, boss)
+    assert (undone.state, undone.options["undone"], undone.options["kept"]) == ("undone", 2, 1)
     assert {data["name"]: data["revenue"] for data in rows(boss, "account")} == {"甲": 1, "丙": 4}
     with pytest.raises(Conflict):
         service.undo(job.id, boss)
+
+
+def test_a_row_that_was_written_twice_is_as_before_the_first(boss: Actor, tmp_path: Path) -> None:
+    carry_out(boss, tmp_path, "account", "名称,收入,行业\n甲,1,it\n")
+    job = carry_out(boss, tmp_path, "account", "名称,收入,上级\n甲,2,乙\n甲,3,\n乙,4,\n", mode="upsert", key="name")
+    assert {data["name"]: data["revenue"] for data in rows(boss, "account")} == {"甲": 3, "乙": 4}
+    service.undo(job.id, boss)
+    assert work(job.id, lambda: None, tmp_path, 60)
+    assert rows(boss, "account") == [{"name": "甲", "revenue": 1, "sector": "it"}]
+
+
+def test_an_undo_that_was_cut_off_goes_on_where_it_was(boss: Actor, tmp_path: Path) -> None:
+    job = carry_out(boss, tmp_path, "account", "名称\n" + "".join(f"客户{number}\n" for number in range(150)))
+    service.undo(job.id, boss)
+    assert not work(job.id, lambda: None, tmp_path, 0)
+    assert service.look(job.id, boss).options["undone"] == 100
+    assert work(job.id, lambda: None, tmp_path, 60)
+    assert (service.look(job.id, boss).options["undone"], rows(boss, "account")) == (150, [])
 
 
 def test_a_workbook_is_read_by_sheet(boss: Actor, tmp_path: Path) -> None:
