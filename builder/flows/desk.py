@@ -12,6 +12,7 @@ from runtime import documents
 from runtime.contracts import BadRequest, Problem
 from runtime.flows.check import check_flow, flow_warnings
 from runtime.i18n import Message, Translate, message, text_in
+from runtime.permissions import ADMIN
 
 Flow = dict[str, Any]
 
@@ -47,7 +48,7 @@ class Desk:
             fields=names.fields_of(self.forms.get(form), self.lang),
             names=readable,
             people={
-                "roles": [{"key": one["key"], "title": text_in(self.lang, one, "title")} for one in self.roles],
+                "roles": [{"key": key, "title": title} for key, title in self._role_titles.items()],
                 "members": list(self.members),
                 "departments": list(self.departments),
                 "people": [
@@ -86,7 +87,7 @@ class Desk:
 
     def problems(self) -> list[Problem]:
         """What keeps the flow from running."""
-        roles = ["admin", *(role["key"] for role in self.roles)]
+        roles = list(self._role_titles)
         return [self._worded(problem) for problem in check_flow(self.flow, self.forms, self.types, roles)]
 
     def problems_in(self, node_id: str) -> list[Problem]:
@@ -120,9 +121,14 @@ class Desk:
 
     @cached_property
     def _people_titles(self) -> dict[str, str]:
-        roles = {str(one["key"]): text_in(self.lang, one, "title") for one in self.roles}
         people = {one["id"]: one["name"] for one in self.members}
-        return roles | people | {one["id"]: one["title"] for one in self.departments}
+        return self._role_titles | people | {one["id"]: one["title"] for one in self.departments}
+
+    @cached_property
+    def _role_titles(self) -> dict[str, str]:
+        """The app's own roles, and the admin that every app has."""
+        roles = {str(one["key"]): text_in(self.lang, one, "title") for one in self.roles}
+        return roles | {ADMIN: message("Admin of this app").translated(self.translate)}
 
     def _form_at(self, node: Mapping[str, Any]) -> str:
         config = node.get("config") or {}

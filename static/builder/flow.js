@@ -199,7 +199,7 @@ document.getElementById("palette").addEventListener("pointerdown", (event) => {
 });
 document.getElementById("palette").addEventListener("click", (event) => {
   const item = event.target.closest("[data-type]");
-  if (!item) return;
+  if (!item || event.detail > 1) return; // one step for a double click
   if (item.dataset.dragged) return void delete item.dataset.dragged;
   edit({ op: "add", type: item.dataset.type, after: canvas.selected.node || null });
 });

@@ -125,7 +125,7 @@ const kinds = document.getElementById("kinds");
 window.Sortable.create(kinds, { group: { name: "fields", pull: "clone", put: false }, sort: false, animation: 120, delay: 120, delayOnTouchOnly: true });
 kinds.addEventListener("click", (event) => {
   const item = event.target.closest("[data-kind]");
-  if (!item) return;
+  if (!item || event.detail > 1) return; // one field for a double click
   const after = selected.startsWith("field:") ? boxOf(selected.slice(6)) : null;
   const group = after?.closest(".drop").dataset.group ?? "";
   edit({ op: "add", kind: item.dataset.kind, before: after?.nextElementSibling?.dataset.name ?? null, group: group === "" ? null : Number(group) });

@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser import steps
@@ -13,6 +14,7 @@ REP = ("rep@example.com", "a phone of my own 7")
 ADMIN = "admin@demo.example"
 
 
+@pytest.mark.timeout(300)
 def test_an_app_is_built_published_filled_acts_and_outlives_a_restart(
     installation: Installation, open_page: Opened
 ) -> None:
@@ -60,8 +62,7 @@ def draw_the_flow(page: Page, app: str) -> None:
     steps.new_part(page, app, "flows", "客户分级")
     flow = FlowDesigner(page)
     flow.open("start")
-    with flow.saved():
-        flow.panel.locator('[name="f.form"]').select_option(label="拜访记录")
+    expect(flow.panel.locator('[name="f.form"] option:checked')).to_have_text("拜访记录")
     old = flow.drag_in("condition", 420, 150)
     grade = flow.drag_in("record.update", 700, 60)
     tell = flow.drag_in("notify", 700, 420)
