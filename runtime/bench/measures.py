@@ -18,11 +18,12 @@ RECORDS = f"/apps/{KEY}/forms/visit/records"
 Form = Mapping[str, str] | Sequence[tuple[str, str]]
 JSON = {"Content-Type": "application/json"}
 LIST = {
-    "filter": '{"and": [{"field": "stage", "op": "in", "value": ["lead", "contact", "offer", "won"]},'
-    ' {"field": "amount", "op": "gte", "value": 1000}]}',
+    "filter": '{"and": [{"field": "amount", "op": "gte", "value": 20000},'
+    ' {"field": "score", "op": "lte", "value": 50}]}',
     "sort": "-visited",
     "limit": "50",
 }
+"""Nearly all records pass, so that there is a position 90,000 of 100,000."""
 
 
 def install(site: Site) -> None:
@@ -109,15 +110,16 @@ class Owner:
     def more_than(self, before: int) -> bool:
         return self.tasks() > before
 
-    def copy_records(self, form: str, times: int) -> None:
-        """Copy each record of the form so many times, with ids of their own."""
+    def copy_records(self, form: str, wanted: int) -> None:
+        """Make so many copies of the form's records, with ids of their own."""
         columns = ", ".join(f'"{column.name}"' for column in record.c if column.name != "id")
         run = self._connection.execute
         run(f"CREATE TEMPORARY TABLE original AS SELECT id AS original FROM record WHERE form = '{form}'")
-        for _ in range(times):
+        originals = int(self._one("SELECT count(*) FROM original"))
+        for made in range(0, wanted, originals):
             run(
                 f"INSERT INTO record (id, {columns}) SELECT {self._new_id}, {columns} FROM record"
-                " JOIN original ON original = record.id"
+                f" JOIN original ON original = record.id LIMIT {min(originals, wanted - made)}"
             )
         run("ANALYZE record")  # as the server would by itself after a while
 
@@ -139,14 +141,14 @@ def _until(condition: Callable[[], bool], seconds: float, pause: float = 0.0005)
 
 def fill(site: Site, database: Database, wanted: int, by_door: int, clients: int = 4) -> None:
     """Have so many records to read from: the first come through the door of all others, the rest are copies."""
-    first = min(wanted, by_door)
+    share = max(0, by_door - count(site)) // clients
 
     def requests(client: int) -> Iterator[load.Request]:
-        for count in range(first // clients):
-            yield site.request("POST", RECORDS, visit(100_000_000 + client * first + count))
+        for number in range(share):
+            yield site.request("POST", RECORDS, visit(100_000_000 + client * share + number))
 
     load.send_all(site.address, requests, clients)
-    Owner(database).copy_records("visit", wanted // first - 1)
+    Owner(database).copy_records("visit", wanted - count(site))
 
 
 def count(site: Site) -> int:
