@@ -90,7 +90,11 @@ def test_dates_come_in_the_many_ways_they_are_written(cell: Any) -> None:
     assert read(cell, DAY) == "2019-03-01"
 
 
-@pytest.mark.parametrize("cell", ["2019-13-01", "2019-02-30", "01/03/2019", "soon", -5, 0, 3_000_000, True, "99999999"])
+@pytest.mark.parametrize(
+    "cell",
+    ["2019-13-01", "2019-02-30", "01/03/2019", "soon", -5, 0, 3_000_000, True, "99999999", "2019-03-01 or so",
+     "2019/3/1-2019/3/5"],
+)  # fmt: skip
 def test_what_is_no_date_is_unreadable_and_never_guessed(cell: Any) -> None:
     with pytest.raises(Unreadable):
         read(cell, DAY)
