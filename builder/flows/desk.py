@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from builder.flows import edit, names, panel
+from builder.flows import edit, names, naming, panel
 from builder.flows.drawing import drawn, ports_of
 from builder.flows.words import Words
 from runtime import documents
@@ -88,32 +88,19 @@ class Desk:
     def problems(self) -> list[Problem]:
         """What keeps the flow from running."""
         roles = list(self._role_titles)
-        return [self._worded(problem) for problem in check_flow(self.flow, self.forms, self.types, roles)]
+        found = check_flow(self.flow, self.forms, self.types, roles)
+        return [naming.worded(problem, self.flow, self.types, self.lang) for problem in found]
 
     def problems_in(self, node_id: str) -> list[Problem]:
         """What is wrong with a node's config, each at the question of the panel that can mend it."""
-        inside = ((self._config_place(problem.pointer), problem) for problem in self.problems())
-        return [replace(problem, pointer=f"/{name}") for (node, name), problem in inside if node == node_id and name]
+        inside = ((naming.config_place(self.flow, problem.pointer), problem) for problem in self.problems())
+        return [
+            replace(problem, pointer=f"/{name}") for (node, name), problem in inside if name and node["id"] == node_id
+        ]
 
     def warnings(self) -> list[Problem]:
         """What is odd but can run."""
         return flow_warnings(self.flow, self.types)
-
-    def _worded(self, problem: Problem) -> Problem:
-        """A missing value is called as the panel calls it, not by its name in the document."""
-        node_id, name = self._config_place(problem.pointer)
-        if problem.keyword != "required" or not name:
-            return problem
-        asked = (self._schema(edit.node_of(self.flow, node_id)).get("properties") or {}).get(name) or {}
-        title = text_in(self.lang, asked, "title") or name
-        return replace(problem, message=message("Fill in “%(title)s”.", title=title))
-
-    def _config_place(self, pointer: str) -> tuple[str, str]:
-        """The node and the config value that a pointer leads into; "" for what it does not lead into."""
-        parts = [*pointer.split("/"), "", "", "", ""]
-        if parts[1] != "nodes" or not parts[2].isdecimal() or int(parts[2]) >= len(self.flow["nodes"]):
-            return "", ""
-        return str(self.flow["nodes"][int(parts[2])]["id"]), parts[4] if parts[3] == "config" else ""
 
     @cached_property
     def _form_titles(self) -> dict[str, str]:

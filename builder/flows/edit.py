@@ -6,6 +6,9 @@ from typing import Any
 
 Flow = dict[str, Any]
 
+STEP_DOWN = 130
+"""How far below everything a node is put that hangs on nothing, in canvas units."""
+
 STEP_RIGHT = 260
 """How far to the right of its source a node made by quick add is put, in canvas units."""
 
@@ -48,7 +51,7 @@ def add(
     node_id = _free_id(flow["nodes"], type.rpartition(".")[2])
     flow["nodes"].append({"id": node_id, "type": type, "config": dict(config)})
     if at is None:
-        at = _beside(flow, after[0]) if after else [80, 160]
+        at = _beside(flow, after[0]) if after else _below(flow)
     flow.setdefault("layout", {})[node_id] = [round(at[0]), round(at[1])]
     if after:
         flow = connect(flow, after[0], after[1], node_id)
@@ -110,6 +113,12 @@ def drop_lost_edges(flow: Flow, ports: Mapping[str, Sequence[str]]) -> Flow:
     """A flow without the lines that leave a port its node no longer has."""
     kept = [edge for edge in flow["edges"] if edge["port"] in ports.get(edge["source"], ())]
     return {**flow, "edges": kept}
+
+
+def _below(flow: Flow) -> list[float]:
+    """Under everything that is placed, where it hides nothing."""
+    places = list((flow.get("layout") or {}).values())
+    return [min(x for x, _ in places), max(y for _, y in places) + STEP_DOWN] if places else [80, 160]
 
 
 def _beside(flow: Mapping[str, Any], source: str) -> list[float]:

@@ -63,7 +63,7 @@ def _value(value: Any, schema: Mapping[str, Any], words: Words) -> str:
     if kind == "people":
         return _listed([_person(one, words) for one in value], words)
     if isinstance(value, Mapping):
-        return _listed([f"{_field(name, words)} = {expression(str(one), words)}" for name, one in value.items()], words)
+        return _listed([f"{_field(name, words)} = {_set(name, str(one), words)}" for name, one in value.items()], words)
     if isinstance(value, Sequence) and not isinstance(value, str):
         return _listed([_one(part, schema.get("items") or {}, words) for part in value], words)
     return str(value)
@@ -88,6 +88,13 @@ def expression(source: str, words: Words) -> str:
         return str(given["value"])
     tree = draw(source)
     return sentence(tree, lambda test: _compared(test, words), words.translate) if tree else words.of(source)
+
+
+def _set(name: str, source: str, words: Words) -> str:
+    """What a field is set to: an option by its title, anything else as it is said."""
+    given = literals.read(source)
+    named = next((one for one in words.names if one["source"] == f"record.{name}"), None)
+    return _chosen(given["value"], named) if "value" in given else expression(source, words)
 
 
 def _compared(test: Mapping[str, Any], words: Words) -> str:

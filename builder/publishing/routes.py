@@ -1,5 +1,6 @@
 """Pages of an app as a whole: starting one, what it is made of, checking and publishing it, taking it out."""
 
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, Response, flash, g, redirect, render_template, request, url_for
@@ -9,10 +10,11 @@ from werkzeug.wrappers import Response as BaseResponse
 from builder.drafts import service as drafts
 from builder.drafts.parts import KINDS, key_for
 from builder.flows import edit as flow_edit
+from builder.flows import naming
 from builder.forms import edit as form_edit
 from builder.publishing import service
 from runtime import documents
-from runtime.contracts import BadRequest, Conflict, Refused
+from runtime.contracts import BadRequest, Conflict, Problem, Refused
 from runtime.db import dumps
 from runtime.documents.bounds import MAX_APP_BYTES
 from runtime.http.language import in_words
@@ -133,12 +135,25 @@ def publish(tenant: str, app: str) -> Any:
 def _checked(app: Any) -> str:
     findings = service.look(app)
     document = drafts.whole(app)
-    where = [(_place(document, problem.pointer), problem) for problem in findings.problems]
-    warned = [(_place(document, problem.pointer), problem) for problem in findings.warnings]
+    where = [_shown(document, problem) for problem in findings.problems]
+    warned = [_shown(document, problem) for problem in findings.warnings]
     return render_template(
         "builder/publishing/publish.html", app=app, findings=findings, problems=where, warnings=warned,
         changed=_is_changed(app, document),
     )  # fmt: skip
+
+
+def _shown(document: dict[str, Any], problem: Problem) -> tuple[tuple[str, str, str], Problem]:
+    """A problem and the part it is in; in a flow by the names that the designer uses."""
+    kind, key, title = _place(document, problem.pointer)
+    if kind != "flows":
+        return (kind, key, title), problem
+    place, inside = problem.pointer.split("/")[2], "/" + "/".join(problem.pointer.split("/")[3:])
+    flow, lang = document["flows"][int(place)], page_lang()
+    node, _name = naming.config_place(flow, inside)
+    step = f" › {naming.title_of(node, service.TYPES, lang)}" if node else ""
+    found = naming.worded(replace(problem, pointer=inside), flow, service.TYPES, lang)
+    return (kind, key, title + step), found
 
 
 def _place(document: dict[str, Any], pointer: str) -> tuple[str, str, str]:

@@ -1,0 +1,31 @@
+"""Problems of a flow by the names that a panel uses: the step by its title, the value by its question."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from runtime.contracts import Problem
+from runtime.i18n import message, text_in
+
+
+def config_place(flow: Mapping[str, Any], pointer: str) -> tuple[Mapping[str, Any], str]:
+    """The node and the config value that a pointer leads into; {} and "" for what it does not lead into."""
+    parts = [*pointer.split("/"), "", "", "", ""]
+    if parts[1] != "nodes" or not parts[2].isdecimal() or int(parts[2]) >= len(flow["nodes"]):
+        return {}, ""
+    return flow["nodes"][int(parts[2])], parts[4] if parts[3] == "config" else ""
+
+
+def worded(problem: Problem, flow: Mapping[str, Any], types: Mapping[str, Any], lang: str) -> Problem:
+    """The problem; a missing value is called as the panel calls it, not by its name in the document."""
+    node, name = config_place(flow, problem.pointer)
+    if problem.keyword != "required" or not name:
+        return problem
+    schema: Mapping[str, Any] = getattr(types.get(node["type"]), "config_schema", {})
+    title = text_in(lang, (schema.get("properties") or {}).get(name) or {}, "title") or name
+    return replace(problem, message=message("Fill in “%(title)s”.", title=title))
+
+
+def title_of(node: Mapping[str, Any], types: Mapping[str, Any], lang: str) -> str:
+    """How a step is called: its own title, else that of its kind."""
+    return str(node.get("title") or text_in(lang, getattr(types.get(node["type"]), "label", {}), "title"))
