@@ -25,22 +25,16 @@ log = logging.getLogger(__name__)
 QUEUE = "trellis"
 JOB = "trellis-drain"
 DRAIN = "runtime.flows.jobs.drain"
-HINTED = "trellis:hinted"
-"""Set while a hint waits in the queue; it expires, so that a hint lost with its worker blocks no later one for long."""
-
-HINT_SECONDS = 5
 DEAF_SECONDS = 1.0
 IDLE_SECONDS = 60
 JOBS_UNTIL_RECYCLED = 2_000
 
 _HINT = """
-if redis.call('EXISTS', KEYS[3]) == 0 then return -1 end
-if redis.call('SET', KEYS[1], '1', 'NX', 'EX', ARGV[2]) then
-  redis.call('RPUSH', KEYS[2], ARGV[1])
-  return 1
-end
-return 0
+if redis.call('EXISTS', KEYS[2]) == 0 then return -1 end
+if redis.call('LLEN', KEYS[1]) == 0 then redis.call('RPUSH', KEYS[1], ARGV[1]) end
+return 1
 """
+"""While a hint waits in the list, whoever takes it will look later than now: a second one would say nothing new."""
 
 
 def connect(url: str, patience: float = 0.5) -> redis.Redis:
@@ -70,16 +64,8 @@ class Alarm:
             return False
         return True
 
-    def heard(self) -> None:
-        """The hint was taken from the queue: the next one counts again."""
-        try:
-            self.connection.delete(HINTED)
-        except redis.RedisError as error:
-            log.warning("The queue is out of reach: %s", error)
-
     def _hint(self) -> int:
-        queue = Queue.redis_queue_namespace_prefix + QUEUE
-        return int(self._script(keys=[HINTED, queue, Job.key_for(JOB)], args=[JOB, HINT_SECONDS]))
+        return int(self._script(keys=[Queue.redis_queue_namespace_prefix + QUEUE, Job.key_for(JOB)], args=[JOB]))
 
     def _make_job(self) -> None:
         """The one permanent job whose id every hint pushes."""

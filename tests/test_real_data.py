@@ -79,7 +79,6 @@ class Office:
 def alone(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody listens to hints: the test itself looks for work."""
     monkeypatch.setattr(queue.Alarm, "_hint", lambda alarm: 0)
-    monkeypatch.setattr(queue.Alarm, "heard", lambda alarm: None)
 
 
 def hire(teams: list[dict[str, str]]) -> None:

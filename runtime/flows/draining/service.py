@@ -42,7 +42,6 @@ MAIL_PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 60
 
 def drain(settings: Mapping[str, Any]) -> int:
     """Take up what is due until nothing is left or the time is over; says how much was taken up."""
-    queue.alarm().heard()
     end, taken = time.monotonic() + SECONDS, 0
     while time.monotonic() < end:
         claims = dispatching.take(BATCH)

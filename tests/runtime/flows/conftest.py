@@ -147,7 +147,6 @@ class Workshop:
 def crm(app: Flask, admin: Actor, monkeypatch: pytest.MonkeyPatch) -> Workshop:
     """The app, with nobody listening to hints: the test itself looks for work."""
     monkeypatch.setattr(queue.Alarm, "_hint", lambda alarm: 0)
-    monkeypatch.setattr(queue.Alarm, "heard", lambda alarm: None)
     return Workshop(app, admin)
 
 

@@ -36,7 +36,6 @@ DIRECTOR = {"format": "role/1", "key": "director", "title": "大区总监", "pol
 def crm(app: Flask, home: Home, monkeypatch: pytest.MonkeyPatch) -> Workshop:
     """The app in a tenant that has people."""
     monkeypatch.setattr(queue.Alarm, "_hint", lambda alarm: 0)
-    monkeypatch.setattr(queue.Alarm, "heard", lambda alarm: None)
     return Workshop(app, doors.actor_of(home.member_id)[0])
 
 

@@ -24,7 +24,6 @@ from tests.conftest import Home
 @pytest.fixture(autouse=True)
 def nobody_listens(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(queue.Alarm, "_hint", lambda alarm: 0)
-    monkeypatch.setattr(queue.Alarm, "heard", lambda alarm: None)
 
 
 class Inbox:

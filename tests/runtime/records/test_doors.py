@@ -104,7 +104,6 @@ class House:
 def house(app: Flask, home: Home, owner: PageClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> House:
     monkeypatch.setattr(limiter, "enabled", False)
     monkeypatch.setattr(queue.Alarm, "_hint", lambda alarm: 0)
-    monkeypatch.setattr(queue.Alarm, "heard", lambda alarm: None)
     found = doors.actor_of(home.member_id)
     assert found
     document = {"format": "app/1", "key": "crm", "title": "CRM", "lang": "zh-CN", "forms": [CUSTOMER, VISIT]}
