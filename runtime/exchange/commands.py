@@ -1,5 +1,6 @@
 """The command line for records: importing a file without a browser."""
 
+import itertools
 import time
 from pathlib import Path
 
@@ -16,6 +17,9 @@ from runtime.identity.doors import service as doors
 from runtime.releases.service import find_app
 
 records_group = AppGroup("records", help="Records of a form.")
+
+PATIENCE = 20
+"""After so many looks without a worker it is said what is missing."""
 
 SHOWN = 50
 """So many rows with errors are printed one by one; the counts by field cover all of them."""
@@ -75,7 +79,12 @@ def _actor(name: str, key: str) -> Actor:
 
 def _follow(import_id: str, actor: Actor) -> None:
     """Wait for the workers and say what became of every row."""
-    while (job := service.look(import_id, actor)).state in ("waiting", "running"):
+    for look in itertools.count():
+        job = service.look(import_id, actor)
+        if job.state not in ("waiting", "running"):
+            break
+        if job.state == "waiting" and look == PATIENCE:
+            click.echo("Waiting for a worker; “trellis worker” starts one.", err=True)
         time.sleep(0.5)
     counts = ("created", "updated", "unchanged", "incomplete", "refused")
     click.echo(f"{job.state}: {job.done} rows; " + ", ".join(f"{getattr(job, name)} {name}" for name in counts))

@@ -4,14 +4,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, cast
 
-from runtime.answers import Form
+from runtime.answers import Field, Form
 from runtime.contracts import Problem, Refused
+from runtime.documents import SYSTEM_FIELDS
 from runtime.documents.bounds import pointer
 from runtime.i18n import Message, message
 
 Mode = Literal["insert", "update", "upsert"]
 MODES = ("insert", "update", "upsert")
 FLAGS = ("lenient", "flows", "dry_run")
+
+
+OWNER = "owner"
+_OWNER = Field(OWNER, SYSTEM_FIELDS[OWNER], {})
 
 
 @dataclass(frozen=True)
@@ -109,7 +114,7 @@ def _columns(mapping: Any, form: Form, header: Sequence[str], problems: list[Pro
 
 def _misfit(column: Column, form: Form, header: Sequence[str], taken: Sequence[str]) -> tuple[str, Message] | None:
     """What is wrong with a column as it was asked for: the rule and the words; None when nothing is."""
-    field = form.fields.get(column.field) if isinstance(column.field, str) else None
+    field = field_of(form, column.field) if isinstance(column.field, str) else None
     if column.header not in header:
         return "unknown", message("The file has no column “%(column)s”.", column=column.header)
     if field is None:
@@ -123,6 +128,11 @@ def _misfit(column: Column, form: Form, header: Sequence[str], taken: Sequence[s
     if column.by is not None and not (field.schema.get("x-ref") or {}).get("form"):
         return "x-ref", message("“%(field)s” is no link to a form.", field=column.field)
     return None
+
+
+def field_of(form: Form, name: str) -> Field | None:
+    """A field of the form, or who owns the record."""
+    return form.fields.get(name) or (_OWNER if name == OWNER else None)
 
 
 def _folded(text: str) -> str:

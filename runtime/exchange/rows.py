@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from runtime.answers import Form
 from runtime.contracts import Problem
 from runtime.exchange.cells import Unreadable, read_cell, text_of
-from runtime.exchange.mapping import Column, Options
+from runtime.exchange.mapping import Column, Options, field_of
 from runtime.exchange.sheets import Row
 from runtime.i18n import Message, message
 from widgets.base import Field
@@ -60,7 +60,8 @@ def places_of(header: Sequence[str], options: Options, form: Form) -> list[Place
 
 def target_of(form: Form, name: str) -> str:
     """What a field points at: a form's key, PERSON, or ""."""
-    reference = form.fields[name].schema.get("x-ref") or {}
+    field = field_of(form, name)
+    reference = (field.schema.get("x-ref") or {}) if field else {}
     return PERSON if reference.get("person") else str(reference.get("form") or "")
 
 
@@ -97,5 +98,5 @@ def _note(row: int, problem: Problem, answers: Mapping[str, Any]) -> Note:
 
 
 def _widget_field(form: Form, name: str) -> Field:
-    part = form.fields[name]
-    return Field(name, part.schema, part.ui)
+    part = field_of(form, name)
+    return Field(name, part.schema, part.ui) if part else Field(name, {})

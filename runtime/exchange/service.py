@@ -31,7 +31,8 @@ def start(
     """Keep the file and ask the workers to import it; raises Refused, Forbidden, BadRequest, TooMuch."""
     published = releases.current(app_id)
     compiled = form_of(published, form)
-    if not rights_of(published, actor, form).may("create"):
+    rights = rights_of(published, actor, form)
+    if not (rights.may("create") or rights.may("update")):
         raise Forbidden(message("You may not do this with these records."))
     file = files.keep(stream, name, actor, home, MAX_BYTES)
     try:

@@ -17,7 +17,7 @@ from sqlalchemy import delete, select
 from runtime.answers import Form
 from runtime.contracts import Actor, Change, Fault, Problem, Refused, Saved
 from runtime.db import current_tenant, db, transaction, utc_now
-from runtime.exchange.mapping import Column, Options
+from runtime.exchange.mapping import OWNER, Column, Options
 from runtime.exchange.models import ImportJob, ImportNote
 from runtime.exchange.naming.service import Found, look_up
 from runtime.exchange.rows import Note, Place, Reading, notes_of, places_of, read_row
@@ -253,7 +253,8 @@ def _change(work: Work, reading: Reading, keys: Mapping[str, list[str]]) -> Chan
         work.job.app_id,
         work.job.form,
         "update" if existing else "create",
-        answers=reading.answers,
+        answers={name: value for name, value in reading.answers.items() if name in work.form.fields},
+        owner_id=None if OWNER in work.form.fields else reading.answers.get(OWNER),
         record_id=existing[0] if existing else None,
         lenient=options.lenient,
         flows=options.flows,

@@ -42,7 +42,6 @@ class Caller:
 def call(app: Flask, home: Home, monkeypatch: pytest.MonkeyPatch) -> Caller:
     """The API as the owner of a tenant with an app calls it; nobody listens to hints."""
     monkeypatch.setattr(queue.Alarm, "_hint", lambda alarm: 0)
-    monkeypatch.setattr(queue.Alarm, "heard", lambda alarm: None)
     found = doors.actor_of(home.member_id)
     assert found is not None
     publishing.take_in(APP, found[0], live=True)

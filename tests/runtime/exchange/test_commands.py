@@ -22,7 +22,6 @@ from tests.runtime.exchange.test_import import APP
 def crm(app: Flask, home: Home, monkeypatch: pytest.MonkeyPatch) -> str:
     """The id of an app of the tenant "home"; while the command waits, a worker works."""
     monkeypatch.setattr(queue.Alarm, "_hint", lambda alarm: 0)
-    monkeypatch.setattr(queue.Alarm, "heard", lambda alarm: None)
     monkeypatch.setattr(commands.time, "sleep", lambda seconds: drain(app.config))
     found = doors.actor_of(home.member_id)
     assert found is not None

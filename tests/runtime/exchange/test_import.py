@@ -141,6 +141,15 @@ def test_a_person_is_found_by_name(boss: Actor, tmp_path: Path) -> None:
     assert rows(boss, "deal")[0]["seller"] == boss.member_id
 
 
+def test_a_column_can_say_who_owns_the_record(boss: Actor, tmp_path: Path) -> None:
+    other = identity.add_member("李四")
+    text = "名称,负责人\n甲,李四\n乙,\n丙,王五\n"
+    job = carry_out(boss, tmp_path, "account", text, mapping={"名称": "name", "负责人": "owner"}, lenient=True)
+    owners = {item.data["name"]: item.owner_id for item in records.page(app_id(), "account", Query(), boss).items}
+    assert owners == {"甲": other.id, "乙": boss.member_id, "丙": boss.member_id}
+    assert (said(job), job.refused) == ([(4, "owner", "x-ref")], 0)
+
+
 def test_an_upsert_changes_what_its_key_finds_and_makes_the_rest(boss: Actor, tmp_path: Path) -> None:
     carry_out(boss, tmp_path, "account", "名称,收入\n甲,1\n乙,2\n")
     job = carry_out(boss, tmp_path, "account", "名称,收入\n甲,1\n乙,3\n丙,4\n", mode="upsert", key="name")
