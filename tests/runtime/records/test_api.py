@@ -2,6 +2,7 @@
 
 import json
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from flask import Flask
@@ -187,3 +188,17 @@ def test_t07_another_tenants_token_finds_nothing(app: Flask, call: Caller) -> No
         assert taken.text == missing.text
     assert thief("GET", VISITS).json["count"] == 0
     assert call("GET", one).json["data"] == {"subject": "a"}
+
+
+def test_t44_a_question_of_too_many_parts_is_400(call: Caller) -> None:
+    test = {"field": "subject", "op": "eq", "value": "a"}
+    deep: dict[str, Any] = test
+    for _ in range(40):
+        deep = {"not": deep}
+    for filter in ({"or": [test] * 101}, deep, {"field": "subject", "op": "in", "value": ["a"] * 1_001}):
+        assert call("GET", f"{VISITS}?filter={quote(json.dumps(filter))}").status_code == 400
+        assert call("GET", f"{VISITS}/aggregate?filter={quote(json.dumps(filter))}").status_code == 400
+    for asked in ("sort=" + ",".join(["subject"] * 11), "limit=1000000000", "cursor=" + "9" * 9_000):
+        assert call("GET", f"{VISITS}?{asked}").status_code == 400, asked[:40]
+    for asked in ("group=subject,stage,joins", "metric=" + ",".join(["sum:amount"] * 11)):
+        assert call("GET", f"{VISITS}/aggregate?{asked}").status_code == 400, asked
