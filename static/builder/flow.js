@@ -211,6 +211,7 @@ const first = await get(drawingUrl);
 if (first.ok) {
   rev = first.body.rev;
   show(first.body.drawing);
+  for (let frame = 0; frame < 2; frame += 1) await new Promise(requestAnimationFrame); // until the list below has its height
   canvas.fit();
 }
 document.documentElement.dataset.ready = "flow";
