@@ -16,18 +16,41 @@ const say = (words) => {
   if (state) state.textContent = words ?? "";
 };
 
+const sendDraft = () => fetch(form.dataset.draft, { method: "POST", body: new URLSearchParams(new FormData(form)), headers: { "X-CSRFToken": token() } });
+
+// Whoever signed in again in another tab holds a new token; the page that was left open takes it over.
+async function takeNewToken() {
+  const page = new DOMParser().parseFromString(await (await fetch(location.href)).text(), "text/html");
+  const fresh = page.querySelector('meta[name="csrf-token"]')?.content ?? "";
+  document.querySelector('meta[name="csrf-token"]').content = fresh;
+  for (const it of document.querySelectorAll('input[name="csrf_token"]')) it.value = fresh;
+}
+
 async function keepDraft() {
   clearTimeout(waiting);
   if (!dirty) return;
   dirty = false;
   try {
-    const answer = await fetch(form.dataset.draft, { method: "POST", body: new URLSearchParams(new FormData(form)), headers: { "X-CSRFToken": token() } });
-    say(answer.ok ? form.dataset.wordsKept : form.dataset.wordsNotKept);
+    let answer = await sendDraft();
+    if (answer.status === 403) {
+      await takeNewToken();
+      answer = await sendDraft();
+    }
+    const refused = answer.status === 401 ? form.dataset.wordsEnded : form.dataset.wordsNotKept;
+    say(answer.ok ? form.dataset.wordsKept : refused);
     dirty ||= !answer.ok;
   } catch {
     dirty = true;
     say(form.dataset.wordsNotKept);
   }
+}
+
+// What was typed last is kept before the page is given up for its answer: a session that has ended or a cut line loses nothing.
+async function sendOnceKept(button) {
+  if (button) button.disabled = true;
+  await keepDraft();
+  if (button) button.disabled = false;
+  if (!dirty) form.requestSubmit(button);
 }
 
 if (form) {
@@ -42,9 +65,13 @@ if (form) {
   form.addEventListener("change", typed);
   form.addEventListener("submit", (event) => {
     if (event.defaultPrevented) return;
-    clearTimeout(waiting);
-    dirty = false;
     const button = event.submitter;
+    if (dirty) {
+      event.preventDefault();
+      sendOnceKept(button);
+      return;
+    }
+    clearTimeout(waiting);
     setTimeout(() => button && (button.disabled = true)); // after its value has gone into the request
   });
   addEventListener("pagehide", () => dirty && navigator.sendBeacon(form.dataset.draft, new URLSearchParams(new FormData(form))));
