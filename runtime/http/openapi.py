@@ -13,8 +13,10 @@ Forms = Mapping[str, Mapping[str, Mapping[str, Any]]]
 """Form documents by app key and form key."""
 
 UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
-SAFE_REFUSALS = (400, 401, 403, 404, 429)
-UNSAFE_REFUSALS = (409, 412, 413, 415, 422)
+SAFE_REFUSALS = (400, 401, 403, 404, 413, 422, 429)
+"""A question may be too much, and its filter may be no JSON."""
+
+UNSAFE_REFUSALS = (409, 412, 415)
 _PARAMETER = re.compile(r"<(?:(\w+)(?:\([^)]*\))?:)?(\w+)>")
 
 
@@ -25,7 +27,7 @@ def describe(app: Flask, forms: Forms, server: str) -> dict[str, Any]:
         access = getattr(app.view_functions[rule.endpoint], "access", None)
         if rule.rule.startswith("/api/v1/") and access is not None:
             for path, schema in _written_out(rule.rule, forms):
-                paths.setdefault(path, {}).update(_operations(app, rule, access.value, path, schema))
+                paths.setdefault(path, {}).update(_operations(app, rule, access, path, schema))
     return {
         "openapi": "3.1.0",
         "jsonSchemaDialect": "https://json-schema.org/draft/2020-12/schema",
@@ -77,7 +79,7 @@ def _path(rule: str) -> str:
     return _PARAMETER.sub(lambda found: "{" + found.group(2) + "}", rule)
 
 
-def _operations(app: Flask, rule: Rule, scope: str, path: str, schema: str | None) -> dict[str, Any]:
+def _operations(app: Flask, rule: Rule, access: Any, path: str, schema: str | None) -> dict[str, Any]:
     view = app.view_functions[rule.endpoint]
     summary = (view.__doc__ or rule.endpoint).strip().partition("\n")[0]
     parameters = [
@@ -88,9 +90,10 @@ def _operations(app: Flask, rule: Rule, scope: str, path: str, schema: str | Non
     return {
         method.lower(): {
             "summary": summary,
-            "description": f"Scope: {scope or 'any'}",
+            "description": "Open to anybody" if access.kind == "public" else f"Scope: {access.value or 'any'}",
             "parameters": parameters,
             "responses": _responses(method),
+            "security": [] if access.kind == "public" else [{"token": []}],
         }
         | _request(method, schema)
         for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
@@ -109,9 +112,9 @@ def _request(method: str, schema: str | None) -> dict[str, Any]:
 
 
 def _responses(method: str) -> dict[str, Any]:
-    refusals = ["400", "401", "403", "404", "429"] + (["409", "412", "413", "415", "422"] if method in UNSAFE else [])
+    refusals = SAFE_REFUSALS + (UNSAFE_REFUSALS if method in UNSAFE else ())
     return {"2XX": {"description": "Done"}} | {
-        status: {"$ref": f"#/components/responses/{status}"} for status in refusals
+        str(status): {"$ref": f"#/components/responses/{status}"} for status in refusals
     }
 
 
@@ -123,4 +126,8 @@ def _refusal(status: int) -> dict[str, Any]:
 def _schemas(forms: Forms) -> Iterable[tuple[str, Any]]:
     for app, by_key in forms.items():
         for key, form in by_key.items():
-            yield f"{app}.{key}", {"title": form.get("title", key)} | dict(form.get("schema") or {})
+            schema = {"title": form.get("title", key)} | dict(form.get("schema") or {})
+            yield (
+                f"{app}.{key}",
+                schema | {"$id": f"/api/v1/apps/{app}/forms/{key}"},
+            )  # so that its `#/$defs` are its own

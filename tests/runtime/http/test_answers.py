@@ -1,5 +1,6 @@
 """Refusals as problem+json and as pages, JSON in and out, languages, and what operators ask."""
 
+import io
 import re
 from decimal import Decimal
 
@@ -196,3 +197,12 @@ def test_the_api_describes_the_published_forms_that_the_holder_may_read(app: Fla
 
 def described(app: Flask, token: str) -> dict:
     return app.test_client().get("/api/v1/openapi.json", headers={"Authorization": f"Bearer {token}"}).json
+
+
+def test_a_body_that_does_not_say_its_size_is_bounded_too(app: Flask, token: dict[str, str]) -> None:
+    sent = io.BytesIO(b'{"a":"' + b"x" * 3_000_000 + b'"}')
+    answer = app.test_client().post(
+        "/api/v1/p/echo", input_stream=sent, content_type="application/json", headers=token,
+        environ_overrides={"wsgi.input_terminated": True, "HTTP_TRANSFER_ENCODING": "chunked"},
+    )  # fmt: skip
+    assert answer.status_code == 413
