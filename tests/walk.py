@@ -99,6 +99,7 @@ def full_tenant(key: str) -> Full:
         releases.add_release(app, GOLDEN, "", actor)
         record = records.change(Change(app.id, "customer", "create", {"name": "甲"}, lenient=True), actor).id
         known = {"tenant_id": made.id, "app_id": app.id, "member_id": member.id, "record_id": record}
+        known |= {"error": {"text": "It failed.", "values": {}}}
         with transaction():
             for table in tenant_tables():
                 fill(table, known | {"owner_id": member.id, "form": "customer", "account_id": account.id})
