@@ -95,10 +95,11 @@ def seat(member: Member, account_id: str) -> None:
 
 
 def members(text: str = "", after: str = "", limit: int = 50) -> Sequence[Member]:
-    """Members by name, page by page; `after` is the id of the last one seen."""
+    """Members by name, page by page; `after` is the id of the last one seen, what is no id counts as none."""
     query = select(Member).where(Member.search.contains(folded(text), autoescape=True))
-    if after:
-        query = query.where(Member.id > after)
+    seen = as_id(after)
+    if seen:
+        query = query.where(Member.id > seen)
     return db.session.scalars(query.order_by(Member.id).limit(limit)).all()
 
 
