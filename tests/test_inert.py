@@ -23,7 +23,6 @@ from runtime.identity.doors import service as doors
 from runtime.notices import service as notices
 from runtime.records import service as records
 from tests import walk
-from tests.browser.conftest import chromium  # noqa: F401
 from tests.runtime.forms.conftest import address  # noqa: F401
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)

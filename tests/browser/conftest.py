@@ -1,11 +1,10 @@
 """Real processes and real browsers: what an admin and a rep have before them."""
 
-import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from tests.browser.installation import Installation
 
@@ -14,18 +13,6 @@ DESK = {"viewport": {"width": 1440, "height": 900}, "locale": "en-US"}
 
 Opened = Callable[..., Page]
 """Opens a page of a new browser profile; whatever its console complains of fails the test at its end."""
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """Debian's Chromium; tests that need one are skipped where there is none."""
-    path = os.environ.get("CHROMIUM") or "/usr/bin/chromium"
-    if not Path(path).exists():
-        pytest.skip(f"no Chromium at {path}; set CHROMIUM to where it is")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
