@@ -36,5 +36,6 @@ def _value(value: Any) -> Any:
 
 def from_json(kept: Mapping[str, Any]) -> Message:
     """The message of what `to_json` wrote."""
-    values = {name: from_json(part) if isinstance(part, Mapping) else part for name, part in kept["values"].items()}
+    given = (kept.get("values") or {}).items()
+    values = {name: from_json(part) if isinstance(part, Mapping) else part for name, part in given}
     return Message(kept["text"], values)
