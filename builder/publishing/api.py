@@ -6,6 +6,7 @@ from builder.drafts import service as drafts
 from builder.publishing import service
 from runtime.contracts import Forbidden
 from runtime.documents.bounds import MAX_APP_BYTES
+from runtime.http.parameters import takes
 from runtime.http.reply import body, reply
 from runtime.i18n import message
 from runtime.records.asking import rev_of
@@ -25,6 +26,7 @@ def list_apps() -> Response:
 
 @blueprint.post("")
 @scoped("app:write")
+@takes("publish")
 def take_in() -> Response:
     """Import an app/1 document as a draft; `?publish=true` publishes it."""
     live = request.args.get("publish") == "true"
@@ -36,6 +38,7 @@ def take_in() -> Response:
 
 @blueprint.get("/<app>")
 @scoped("app:read")
+@takes("draft")
 def read(app: str) -> Response:
     """The live app/1, or the draft where it was never published or `?draft=true`."""
     found = releases.find_app(app)
@@ -45,6 +48,7 @@ def read(app: str) -> Response:
 
 @blueprint.put("/<app>/<any(forms,flows,views,roles,reports,calendars):kind>/<key>")
 @scoped("app:write")
+@takes("If-Match")
 def save(app: str, kind: str, key: str) -> Response:
     """Save a draft part; If-Match with its `rev` refuses to write over somebody else's change."""
     draft = drafts.save(releases.find_app(app), kind, key, body(), rev_of(request.headers.get("If-Match")), g.actor)
@@ -61,6 +65,7 @@ def remove(app: str, kind: str, key: str) -> Response:
 
 @blueprint.post("/<app>/publish")
 @scoped("app:publish")
+@takes("note")
 def publish(app: str) -> Response:
     """Make the draft the live release."""
     published = service.publish(releases.find_app(app), request.args.get("note", ""), g.actor)

@@ -10,6 +10,7 @@ from runtime.contracts import BadRequest
 from runtime.documents import parse
 from runtime.exchange import service
 from runtime.http.language import in_words
+from runtime.http.parameters import takes
 from runtime.http.reply import reply
 from runtime.i18n import Message, message
 from runtime.releases.service import find_app
@@ -35,6 +36,7 @@ def start(app: str, form: str) -> Response:
 
 @blueprint.get("/imports/<uuid:job>")
 @scoped("records:read")
+@takes("after")
 def read(job: str) -> Response:
     """How far an import is, its counts, and what was wrong by row (`?after=ROW` goes on)."""
     found = service.find(str(job), g.actor)

@@ -9,6 +9,7 @@ from runtime.contracts import BadRequest, Forbidden
 from runtime.flows import service
 from runtime.flows.shown import run_json, step_json
 from runtime.http.paging import limit_of
+from runtime.http.parameters import takes
 from runtime.http.reply import body, reply
 from runtime.i18n import message
 from runtime.records.asking import request_key
@@ -20,6 +21,7 @@ blueprint = Blueprint("flows_api", __name__, url_prefix="/api/v1")
 
 @blueprint.post("/apps/<app>/flows/<flow>/runs")
 @scoped("flows:run")
+@takes("Idempotency-Key")
 def start(app: str, flow: str) -> Response:
     """Start a flow by its button, for a record where it wants one; an Idempotency-Key starts one run only."""
     sent = _sent()
@@ -32,6 +34,7 @@ def start(app: str, flow: str) -> Response:
 
 @blueprint.get("/runs")
 @scoped("flows:read")
+@takes("app", "flow", "state", "record", "limit", "cursor")
 def runs() -> Response:
     """Runs of the apps that the token's holder may build, the newest first."""
     args = request.args

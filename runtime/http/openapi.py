@@ -8,6 +8,7 @@ from flask import Flask
 from werkzeug.routing import Rule
 
 from runtime.http.errors import TITLES
+from runtime.http.parameters import taken_by
 
 Forms = Mapping[str, Mapping[str, Mapping[str, Any]]]
 """Form documents by app key and form key."""
@@ -86,7 +87,7 @@ def _operations(app: Flask, rule: Rule, access: Any, path: str, schema: str | No
         {"name": name, "in": "path", "required": True, "schema": _parameter(kind)}
         for kind, name in _PARAMETER.findall(rule.rule)
         if "{" + name + "}" in path
-    ]
+    ] + taken_by(view)
     return {
         method.lower(): {
             "summary": summary,

@@ -3,6 +3,7 @@
 from flask import Blueprint, Response, g, request
 
 from runtime.http.paging import limit_of
+from runtime.http.parameters import takes
 from runtime.http.reply import reply
 from runtime.notices import service
 from runtime.notices.asking import cursor_in
@@ -13,6 +14,7 @@ blueprint = Blueprint("notices_api", __name__, url_prefix="/api/v1")
 
 @blueprint.get("/notices")
 @scoped("records:read")
+@takes("limit", "cursor")
 def notices() -> Response:
     """What the token's holder was told, the newest first."""
     found, more = service.page(g.actor.member_id, cursor_in(request.args.get("cursor")), limit_of(request.args))

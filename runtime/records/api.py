@@ -6,6 +6,7 @@ from typing import Any
 from flask import Blueprint, Response, g, request
 
 from runtime.contracts import Change, Saved
+from runtime.http.parameters import takes
 from runtime.http.reply import body, reply
 from runtime.records import service
 from runtime.records.asking import filter_in, names_of, query_of, request_key, rev_of
@@ -18,6 +19,7 @@ blueprint = Blueprint("records_api", __name__, url_prefix="/api/v1/apps/<app>/fo
 
 @blueprint.post("")
 @scoped("records:write")
+@takes("Idempotency-Key")
 def create(app: str, form: str) -> Response:
     """Make a record; repeat with the same Idempotency-Key to be sure that there is one."""
     key = request_key(request.headers.get("Idempotency-Key"))
@@ -27,6 +29,7 @@ def create(app: str, form: str) -> Response:
 
 @blueprint.get("")
 @scoped("records:read")
+@takes("filter", "sort", "fields", "limit", "cursor")
 def page(app: str, form: str) -> Response:
     """Records by filter, in order, page by page."""
     found = service.page(find_app(app).id, form, query_of(request.args), g.actor)
@@ -36,6 +39,7 @@ def page(app: str, form: str) -> Response:
 
 @blueprint.get("/aggregate")
 @scoped("records:read")
+@takes("group", "metric", "filter")
 def aggregate(app: str, form: str) -> Response:
     """Groups of records with counts, sums, averages, least and greatest values."""
     group, metrics = names_of(request.args.getlist("group")), names_of(request.args.getlist("metric")) or ["count"]
@@ -54,6 +58,7 @@ def read(app: str, form: str, record: str) -> Response:
 
 @blueprint.patch("/<uuid:record>")
 @scoped("records:write")
+@takes("If-Match", "Idempotency-Key")
 def update(app: str, form: str, record: str) -> Response:
     """Change a record by a JSON merge patch; If-Match names the rev that was seen."""
     rev, key = rev_of(request.headers.get("If-Match")), request_key(request.headers.get("Idempotency-Key"))
@@ -63,6 +68,7 @@ def update(app: str, form: str, record: str) -> Response:
 
 @blueprint.delete("/<uuid:record>")
 @scoped("records:write")
+@takes("If-Match")
 def delete(app: str, form: str, record: str) -> Response:
     """Delete a record; If-Match names the rev that was seen."""
     rev = rev_of(request.headers.get("If-Match"))

@@ -1,5 +1,6 @@
 """The OpenAPI document is sound by itself, and the API answers with nothing that it does not name."""
 
+import inspect
 import re
 from typing import Any
 
@@ -83,3 +84,26 @@ def test_the_answers_are_those_that_the_document_names(app: Flask, full: Full, t
             else:
                 assert str(answer.status_code) in said, (call, answer.status_code)
                 problem.validate(answer.json)
+
+
+READS = re.compile(r"""(?:args|headers)\.get(?:list)?\("([\w-]+)"|_id\("(\w+)"\)""")
+THROUGH = {"query_of(": ("filter", "sort", "limit", "cursor", "fields"), "limit_of(": ("limit",)}
+
+
+def read_in(source: str) -> set[str]:
+    """The arguments and headers that a view's source reads, by itself or through what it calls."""
+    named = {one or other for one, other in READS.findall(source)}
+    return named.union(*(names for call, names in THROUGH.items() if call in source))
+
+
+def test_every_argument_and_header_that_a_call_reads_is_named(app: Flask, document: dict[str, Any]) -> None:
+    silent = []
+    for rule in app.url_map.iter_rules():
+        view = app.view_functions[rule.endpoint]
+        if rule.rule.startswith("/api/v1/") and hasattr(view, "access"):
+            missing = read_in(inspect.getsource(view)) - set(getattr(view, "parameters", ()))
+            silent += [f"{rule.endpoint}: {name}" for name in missing]
+    assert silent == []
+    listing = next(item["get"] for path, item in document["paths"].items() if path.endswith("/records"))
+    named = {one["name"]: one["in"] for one in listing["parameters"]}
+    assert named == {"filter": "query", "sort": "query", "fields": "query", "limit": "query", "cursor": "query"}
