@@ -68,7 +68,8 @@ def find(app: App, kind: str, key: str) -> Draft:
 def save(app: App, kind: str, key: str, document: Mapping[str, Any], rev: int | None, actor: Actor) -> Draft:
     """Keep a part under its key, new or changed; it must be a sound document by itself.
 
-    `rev` is what the writer saw, None to write in any case. Raises Refused, or LostRace.
+    `rev` is what the writer saw, None to write in any case. Raises Refused, or LostRace: also for a part that somebody
+    else has removed since it was seen.
     """
     if kind not in KINDS:
         raise NotFound(message("There is no such page."))
@@ -78,11 +79,11 @@ def save(app: App, kind: str, key: str, document: Mapping[str, Any], rev: int | 
         if draft is None:
             releases.hold(app)  # a row that is not there cannot be locked: of two new parts of a key, one is the second
             draft = session.scalar(_locked(app, kind, key))
+        if rev is not None and (draft is None or rev != draft.rev):
+            raise LostRace(message("Somebody else changed this meanwhile. Load it again to see the newer version."))
         if draft is None:
             draft = _draft(app, kind, key, _next_position(app), document, actor)
             session.add(draft)
-        elif rev is not None and rev != draft.rev:
-            raise LostRace(message("Somebody else changed this meanwhile. Load it again to see the newer version."))
         elif dumps(draft.document) != dumps(document):
             draft.document, draft.rev, draft.updated_by = dict(document), draft.rev + 1, actor.member_id
             flag_modified(draft, "document")  # another order of keys is a change too: that of a form's questions

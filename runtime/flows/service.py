@@ -88,12 +88,14 @@ def _begin(start: Start) -> str:
         if state := place_in_queue(start, lock_key):
             begin(start, lock_key, state, None)
         same = (FlowRun.flow == start.flow.key, FlowRun.trigger == start.trigger.id)
-        query = select(FlowRun.id).where(FlowRun.app_id == start.published.app_id, *same)
-        id = db.session.scalar(query.where(FlowRun.dedupe_key == start.dedupe_key))
+        query = select(FlowRun.id, FlowRun.record_id).where(FlowRun.app_id == start.published.app_id, *same)
+        found = db.session.execute(query.where(FlowRun.dedupe_key == start.dedupe_key)).one_or_none()
         after_commit(events.wake)
-    if id is None:
+    if found is None:
         raise Conflict(message("This flow is under way already."))
-    return id
+    if found.record_id != start.record_id:
+        raise Conflict(message("This idempotency key was used for another request."))
+    return str(found.id)
 
 
 def _may_press(start: Start, actor: Actor) -> bool:

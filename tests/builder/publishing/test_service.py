@@ -152,3 +152,12 @@ def test_t07_a_draft_of_another_tenant_is_not_found(admin: Actor) -> None:
     app, _ = service.take_in(APP, admin)
     with tenant(new_id()), pytest.raises(NotFound):
         drafts.find(app, "forms", "customer")
+
+
+def test_a_part_that_was_removed_meanwhile_is_not_brought_back_by_who_saw_it(admin: Actor) -> None:
+    app, _ = service.take_in(APP, admin)
+    form = drafts.find(app, "forms", "customer")
+    drafts.remove(app, "forms", "customer", admin)
+    with pytest.raises(LostRace):
+        drafts.save(app, "forms", "customer", APP["forms"][0], form.rev, admin)
+    assert drafts.whole(app)["forms"] == []

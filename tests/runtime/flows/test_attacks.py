@@ -8,7 +8,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from runtime import queue
-from runtime.contracts import Actor, Fault
+from runtime.contracts import Actor, Conflict, Fault
 from runtime.db import db, new_id, tenant
 from runtime.flows import service
 from runtime.flows.models import FlowRun, Incident
@@ -56,6 +56,17 @@ def test_t41_a_button_clicked_twice_at_once_starts_one_run(app: Flask, crm: Work
     results = at_once(app, admin.tenant_id, acts)
     assert len(results) == 4
     assert len({str(result) for result in results}) == 1, results
+    assert runs() == 1
+
+
+def test_a_key_that_started_a_run_for_one_record_starts_none_for_another(crm: Workshop, admin: Actor) -> None:
+    button = {"type": "trigger.manual", "config": {"form": "customer", "title": "go"}}
+    crm.publish(flow(button, {"type": "set", "config": {"values": {"a": "1"}}}, key="on_one"))
+    one, other = crm.create(name="甲").id, crm.create(name="乙").id
+    run = service.press(crm.id, "on_one", one, admin, "key-1")
+    assert service.press(crm.id, "on_one", one, admin, "key-1") == run
+    with pytest.raises(Conflict):
+        service.press(crm.id, "on_one", other, admin, "key-1")
     assert runs() == 1
 
 
