@@ -186,6 +186,8 @@ def tightened(schema: Schema, part: Schema) -> Schema:
 def _narrowed(schema: Schema, part: Schema) -> Schema:
     """A choice whose options a branch narrows by `enum` or `const`."""
     allowed = part.get("enum", [part["const"]] if "const" in part else None)
-    if allowed is None or "oneOf" in part:
+    options = schema["oneOf"]
+    is_choice = all(isinstance(option, dict) and "const" in option for option in options)
+    if allowed is None or "oneOf" in part or not is_choice:
         return schema
-    return {**schema, "oneOf": [option for option in schema["oneOf"] if option.get("const") in allowed]}
+    return {**schema, "oneOf": [option for option in options if option["const"] in allowed]}
