@@ -1,6 +1,6 @@
 // The generated form: drafts save themselves, records and people are found by typing, files go up as they are picked.
 
-import { toast } from "./trellis.js";
+import { toast } from "./toast.js";
 
 const token = () => document.querySelector('meta[name="csrf-token"]')?.content ?? "";
 const changed = (it) => it.dispatchEvent(new Event("change", { bubbles: true }));
@@ -10,6 +10,7 @@ const changed = (it) => it.dispatchEvent(new Event("change", { bubbles: true }))
 const form = document.querySelector("form[data-draft]");
 let waiting = 0;
 let dirty = false;
+let sending = false;
 
 const say = (words) => {
   const state = document.querySelector("[data-draft-state]");
@@ -47,9 +48,12 @@ async function keepDraft() {
 
 // What was typed last is kept before the page is given up for its answer: a session that has ended or a cut line loses nothing.
 async function sendOnceKept(button) {
+  if (sending) return;
+  sending = true;
   if (button) button.disabled = true;
   await keepDraft();
   if (button) button.disabled = false;
+  sending = false;
   if (!dirty) form.requestSubmit(button);
 }
 

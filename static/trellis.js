@@ -1,5 +1,7 @@
 // What every page does: CSRF on htmx requests, toasts, confirmation, sheets, look, keys.
 
+import { toast } from "./toast.js";
+
 const token = () => document.querySelector('meta[name="csrf-token"]')?.content ?? "";
 
 document.addEventListener("htmx:config:request", (event) => {
@@ -9,14 +11,6 @@ document.addEventListener("htmx:config:request", (event) => {
 // --- toasts -------------------------------------------------------------------------------------
 
 const toasts = document.getElementById("toasts");
-
-export function toast(text, kind = "success") {
-  const note = document.createElement("div");
-  note.className = `toast-note toast-${kind}`;
-  note.dataset.toast = "";
-  note.textContent = text;
-  toasts.append(note);
-}
 
 function expire(note) {
   if (note.dataset.seen) return;
@@ -41,7 +35,7 @@ document.addEventListener("htmx:error", () => {
 
 const dialog = document.getElementById("confirm");
 
-export function ask(text, label) {
+function ask(text, label) {
   dialog.querySelector("#confirm-text").textContent = text;
   const yes = dialog.querySelector('[value="yes"]');
   yes.textContent = label || yes.dataset.label;
