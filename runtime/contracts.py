@@ -206,6 +206,14 @@ class Wait:
     output: Any = None
 
 
+@dataclass(frozen=True)
+class Stop:
+    """The whole run ends here, whatever else is under way: done, or failed with `text` as its incident."""
+
+    text: str
+    failed: bool = False
+
+
 class Trigger(Protocol):
     """A node type that starts runs.
 
@@ -234,7 +242,7 @@ class Action(Protocol):
 
     def ports(self, config: Mapping[str, Any]) -> Sequence[str]: ...
 
-    def perform(self, config: Mapping[str, Any], world: "World") -> Done | Wait: ...
+    def perform(self, config: Mapping[str, Any], world: "World") -> Done | Wait | Stop: ...
 
 
 class World(Protocol):

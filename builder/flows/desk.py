@@ -143,16 +143,17 @@ def edited(desk: Desk, act: Mapping[str, Any]) -> tuple[Flow, str]:
 def _add(desk: Desk, act: Mapping[str, Any]) -> tuple[Flow, str]:
     kind = desk.types[act["type"]]
     after = act.get("after")
-    hung = (after, _free_port(desk, after)) if after else None
+    port = _free_port(desk, after) if after else None
+    hung = (after, port) if after and port else None
     at = [float(part) for part in act["at"]] if act.get("at") else None
     return edit.add(desk.flow, act["type"], _first_config(kind, desk), at, hung)
 
 
-def _free_port(desk: Desk, node_id: str) -> str:
-    """The first port of a node that leads nowhere yet, else its first."""
+def _free_port(desk: Desk, node_id: str) -> str | None:
+    """The first port of a node that leads nowhere yet, else its first; None behind a node that ends the run."""
     ports = ports_of(edit.node_of(desk.flow, node_id), desk.types)
     taken = {edge["port"] for edge in desk.flow["edges"] if edge["source"] == node_id}
-    return next((port for port in ports if port not in taken), ports[0])
+    return next((port for port in ports if port not in taken), ports[0] if ports else None)
 
 
 def _first_config(kind: Any, desk: Desk) -> dict[str, Any]:

@@ -66,7 +66,7 @@ def _value(value: Any, schema: Mapping[str, Any], words: Words) -> str:
         return _listed([f"{_field(name, words)} = {_set(name, str(one), words)}" for name, one in value.items()], words)
     if isinstance(value, Sequence) and not isinstance(value, str):
         return _listed([_one(part, schema.get("items") or {}, words) for part in value], words)
-    return str(value)
+    return _title_of(value, schema, words) or str(value)
 
 
 def _one(part: Any, schema: Mapping[str, Any], words: Words) -> str:
@@ -77,8 +77,13 @@ def _one(part: Any, schema: Mapping[str, Any], words: Words) -> str:
         )
     if isinstance(part, Mapping):
         return str(part.get("title") or part.get("key") or "…")
-    option = next((one for one in schema.get("oneOf") or () if one.get("const") == part), None)
-    return text_in(words.lang, option, "title") if option else _field(str(part), words)
+    return _title_of(part, schema, words) or _field(str(part), words)
+
+
+def _title_of(value: Any, schema: Mapping[str, Any], words: Words) -> str:
+    """What a chosen option is called; "" for what is no option."""
+    option = next((one for one in schema.get("oneOf") or () if one.get("const") == value), None)
+    return text_in(words.lang, option, "title") if option else ""
 
 
 def expression(source: str, words: Words) -> str:

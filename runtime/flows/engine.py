@@ -11,7 +11,7 @@ from typing import Any
 
 import networkx as nx
 
-from runtime.contracts import Done, Json, Wait
+from runtime.contracts import Done, Json, Stop, Wait
 from runtime.i18n import Message
 
 MARKS = {
@@ -168,7 +168,7 @@ def _due(mark: Mark, now: datetime) -> bool:
     return mark.due is not None and mark.due <= now
 
 
-def record(flow: Flow, run: Run, step: Step, outcome: Done | Wait | Failed | Begun) -> Run:
+def record(flow: Flow, run: Run, step: Step, outcome: Done | Wait | Failed | Begun | Stop) -> Run:
     """The run after a step had this outcome."""
     id = step.node.id
     if isinstance(outcome, Wait):
@@ -177,6 +177,9 @@ def record(flow: Flow, run: Run, step: Step, outcome: Done | Wait | Failed | Beg
         return _with(run, id, Mark("calling", tries=step.tries))
     if isinstance(outcome, Failed):
         return _failed(flow, run, step, outcome)
+    if isinstance(outcome, Stop):
+        left = {id: Mark("failed", tries=step.tries + 1)} if outcome.failed else {}
+        return replace(run, marks=left, outputs={**run.outputs, id: {"text": outcome.text}})
     passed = replace(run, outputs={**run.outputs, id: outcome.output}, marks=_without(run.marks, [id]))
     return _arrive(flow, passed, id, outcome.port)
 

@@ -23,6 +23,11 @@ def words_of(error: Exception) -> Message:
     return message("An unforeseen error: %(error)s", error=text or type(error).__name__)
 
 
+def stopped(text: str) -> Message:
+    """What a flow says when it ends itself as failed."""
+    return message("The flow ended itself: %(text)s", text=text[:500])
+
+
 def to_json(words: Message) -> dict[str, Any]:
     """A message as JSON."""
     return {"text": words.id[:LONGEST], "values": {name: _value(value) for name, value in words.values.items()}}

@@ -11,7 +11,7 @@ from sqlalchemy import insert, update
 from sqlalchemy.exc import InterfaceError, OperationalError
 
 from runtime.actions import registry as actions
-from runtime.contracts import Done, Fault, Refused, Wait
+from runtime.contracts import Done, Fault, Refused, Stop, Wait
 from runtime.db import current_tenant, db, new_id, utc_now
 from runtime.expressions import EvaluationError, ExpressionError
 from runtime.flows import engine, words
@@ -27,7 +27,7 @@ from runtime.releases.published import Published
 
 log = logging.getLogger(__name__)
 
-Outcome = Done | Wait | Failed
+Outcome = Done | Wait | Failed | Stop
 FLOW_STEP = FlowStep.__table__
 _NOTHING: dict[str, Any] = {"port": None, "output": None, "error": None, "ended_at": None}
 
@@ -133,6 +133,8 @@ def end_row(open_run: OpenRun, step: Step, outcome: Outcome, state: str) -> None
 def _report(open_run: OpenRun, step: Step, outcome: Outcome | Begun) -> None:
     if isinstance(outcome, Failed) and _gives_up(open_run.flow, step, outcome):
         incidents.open_at(incidents.place_of(open_run.row, step.node.id), "step", outcome.error)
+    if isinstance(outcome, Stop) and outcome.failed:
+        incidents.open_at(incidents.place_of(open_run.row, step.node.id), "step", words.stopped(outcome.text))
 
 
 def _gives_up(flow: Flow, step: Step, outcome: Failed) -> bool:
@@ -148,6 +150,9 @@ def _told(outcome: Outcome | Begun) -> dict[str, Any]:
         case Failed(error, retry_at):
             state = "failed" if retry_at is None else "retrying"
             return {"state": state, "error": words.to_json(error), "ended_at": now}
+        case Stop(text, failed):
+            error = words.to_json(words.stopped(text)) if failed else None
+            return {"state": "failed" if failed else "done", "output": {"text": text}, "error": error, "ended_at": now}
         case Wait(output=output):
             return {"state": "waiting", "output": output}
         case Done(output, port):

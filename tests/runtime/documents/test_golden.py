@@ -50,3 +50,7 @@ def test_moving_a_node_makes_no_new_content() -> None:
     moved = {**flow, "layout": {**flow["layout"], "t": [0, 0]}}
     assert content_hash("flow", moved) == content_hash("flow", flow)
     assert content_hash("flow", {**flow, "title": "别的"}) != content_hash("flow", flow)
+
+
+def test_a_flow_with_a_loop_passes() -> None:
+    assert check("flow", golden("flow_foreach")) == []

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from runtime.contracts import Done, Wait
+from runtime.contracts import Done, Stop, Wait
 from runtime.flows import engine
 from runtime.flows.engine import Begun, Failed, Run, compile_flow, new_run, next_step, record, state_of
 from runtime.i18n import message
@@ -161,6 +161,21 @@ def test_a_cancelled_run_takes_no_further_step() -> None:
 def test_a_run_says_where_it_stands_but_a_newer_version_has_nothing() -> None:
     _, run = go(flow("t:out>a"), new_run(flow("t:out>a"), "t"), a=Failed(message("no")))
     assert engine.missing_nodes(flow("t:out>b"), run) == {"a"}
+
+
+def test_a_stop_drops_what_other_branches_wait_for() -> None:
+    pattern = flow("t:out>wait", "wait:out>late", "t:out>end")
+    order, run = go(pattern, new_run(pattern, "t"), wait=Wait(LATER), end=Stop("enough"))
+    assert (order, state_of(pattern, run, NOW)) == (["wait", "end"], "done")
+    assert run.outputs["end"] == {"text": "enough"}
+
+
+@pytest.mark.parametrize("on_error", ["incident", "continue", "stop"])
+def test_a_stop_that_fails_is_not_caught_and_can_be_skipped(on_error: str) -> None:
+    pattern = flow("t:out>wait", "t:out>end", "end:error>mend", on_error=on_error)
+    order, run = go(pattern, new_run(pattern, "t"), wait=Wait(LATER), end=Stop("no stock", failed=True))
+    assert (order, state_of(pattern, run, NOW)) == (["wait", "end"], "failed")
+    assert state_of(pattern, engine.decide(pattern, run, "end", Done()), NOW) == "done"
 
 
 def test_every_state_is_explained() -> None:

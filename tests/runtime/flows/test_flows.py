@@ -257,3 +257,15 @@ def test_events_of_a_record_are_heard_in_order_even_when_the_later_is_taken_firs
     crm.drain()
     runs = service.runs(service.RunQuery([crm.id]))[0]
     assert [events.find(run.event_id).rev for run in sorted(runs, key=lambda run: run.created_at)] == [1, 2]
+
+
+def test_a_flow_that_ends_itself_as_failed_is_an_incident_in_its_own_words(crm: Workshop) -> None:
+    stop = {"type": "stop", "config": {"as": "failed", "text": "{{ record.name }} 没有库存"}}
+    crm.publish(flow(on_created(), stop))
+    crm.create(name="华兴")
+    crm.drain()
+    assert only_run().state == "failed"
+    (group,) = incidents.groups([crm.id])
+    assert str(group.error) == "The flow ended itself: 华兴 没有库存"
+    service.skip(only_run().id, crm.admin)
+    assert (only_run().state, incidents.groups([crm.id])) == ("done", [])
