@@ -1,54 +1,36 @@
 """One flow on the designer's desk with all that surrounds it, and the acts of the canvas on it."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
-from builder.flows import edit, names, naming, panel
-from builder.flows.drawing import drawn, ports_of
-from builder.flows.words import Words
+from builder.flows import edit, naming, panel
 from runtime import documents
 from runtime.contracts import BadRequest, Problem
 from runtime.flows.check import check_flow, flow_warnings
-from runtime.i18n import Message, Translate, message, text_in
-from runtime.permissions import ADMIN
+from runtime.flows.picture import names
+from runtime.flows.picture.drawing import ports_of
+from runtime.flows.picture.scenery import Scenery
+from runtime.i18n import message
 
 Flow = dict[str, Any]
 
 
-@dataclass(frozen=True)
-class Desk:
-    """A flow, the app's forms and roles, the tenant's people, and the node types there are."""
+class Desk(Scenery):
+    """A flow as it is being edited."""
 
     flow: Flow
-    forms: Mapping[str, Mapping[str, Any]]
-    roles: Sequence[Mapping[str, Any]]
-    types: Mapping[str, Any]
-    lang: str
-    translate: Translate
-    members: Sequence[Mapping[str, str]] = ()
-    departments: Sequence[Mapping[str, str]] = ()
-
-    def names_at(self, node_id: str) -> list[dict[str, Any]]:
-        """What an expression in a node may name, titles in the reader's language."""
-        found = names.readable(self.flow, node_id, self.forms, self.lang)
-        return [name | {"title": self._said(name["title"])} for name in found]
-
-    def words_at(self, node_id: str) -> Words:
-        """How things are called at a node."""
-        return Words(self.lang, self.translate, self.names_at(node_id), self._form_titles, self._people_titles)
 
     def around(self, node_id: str, form: str) -> panel.Surroundings:
         """What the panel of a node offers when its config speaks of `form`."""
         readable = self.names_at(node_id)
         people = [name for name in readable if name["kind"] == "person"]
         return panel.Surroundings(
-            forms=[{"key": key, "title": title} for key, title in self._form_titles.items()],
+            forms=[{"key": key, "title": title} for key, title in self.form_titles.items()],
             fields=names.fields_of(self.forms.get(form), self.lang),
             names=readable,
             people={
-                "roles": [{"key": key, "title": title} for key, title in self._role_titles.items()],
+                "roles": [{"key": key, "title": title} for key, title in self.role_titles.items()],
                 "members": list(self.members),
                 "departments": list(self.departments),
                 "people": [
@@ -78,16 +60,13 @@ class Desk:
         flow = edit.configure(self.flow, node_id, config, title)
         return edit.drop_lost_edges(flow, {one["id"]: ports_of(one, self.types) for one in flow["nodes"]})
 
-    def drawing(self) -> dict[str, Any]:
-        """The canvas: nodes in words, lines, and what is wrong."""
-        picture = drawn(self.flow, self.types, self.words_at, self.problems(), self.warnings())
-        for mark in [*picture["marks"], *(mark for node in picture["nodes"] for mark in node["marks"])]:
-            mark["message"] = self._said(mark["message"])
-        return picture
+    def checked_drawing(self) -> dict[str, Any]:
+        """The canvas with what is wrong marked at its steps."""
+        return self.drawing(self.problems(), self.warnings())
 
     def problems(self) -> list[Problem]:
         """What keeps the flow from running."""
-        roles = list(self._role_titles)
+        roles = list(self.role_titles)
         found = check_flow(self.flow, self.forms, self.types, roles)
         return [naming.worded(problem, self.flow, self.types, self.lang) for problem in found]
 
@@ -102,21 +81,6 @@ class Desk:
         """What is odd but can run."""
         return flow_warnings(self.flow, self.types)
 
-    @cached_property
-    def _form_titles(self) -> dict[str, str]:
-        return {key: text_in(self.lang, form, "title") or key for key, form in self.forms.items()}
-
-    @cached_property
-    def _people_titles(self) -> dict[str, str]:
-        people = {one["id"]: one["name"] for one in self.members}
-        return self._role_titles | people | {one["id"]: one["title"] for one in self.departments}
-
-    @cached_property
-    def _role_titles(self) -> dict[str, str]:
-        """The app's own roles, and the admin that every app has."""
-        roles = {str(one["key"]): text_in(self.lang, one, "title") for one in self.roles}
-        return roles | {ADMIN: message("Admin of this app").translated(self.translate)}
-
     def _form_at(self, node: Mapping[str, Any]) -> str:
         config = node.get("config") or {}
         return str(config.get("form") or names.form_of(self.flow))
@@ -126,10 +90,7 @@ class Desk:
         return kind.config_schema if kind else {}
 
     def _department_of(self, person: str) -> str:
-        return message("department of %(person)s", person=person).translated(self.translate)
-
-    def _said(self, text: str | Message) -> str:
-        return text.translated(self.translate) if isinstance(text, Message) else str(text)
+        return self.said(message("department of %(person)s", person=person))
 
 
 def edited(desk: Desk, act: Mapping[str, Any]) -> tuple[Flow, str]:

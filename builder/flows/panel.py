@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from builder.flows import literals
 from runtime.expressions import draw, write
+from runtime.flows.picture import literals
 from runtime.i18n import text_in
 
 Schema = Mapping[str, Any]

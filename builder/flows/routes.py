@@ -49,7 +49,7 @@ def show(tenant: str, app: str, flow: str) -> str:
 def drawing(tenant: str, app: str, flow: str) -> Response:
     """The canvas as JSON."""
     _, draft, desk = _open(app, flow)
-    return reply({"rev": draft.rev, "drawing": desk.drawing()})
+    return reply({"rev": draft.rev, "drawing": desk.checked_drawing()})
 
 
 @blueprint.post("/edit")
@@ -97,7 +97,7 @@ def _saved(app: Any, flow: str, document: dict[str, Any], rev: int, desk: Desk) 
     draft = drafts.save(app, "flows", flow, document, rev, actor)
     _, fresh = flows.open_desk(app, flow, desk.lang, desk.translate)
     changed = before != dumps(fresh.flow)
-    return {"rev": draft.rev, "before": before if changed else None, "drawing": fresh.drawing()}
+    return {"rev": draft.rev, "before": before if changed else None, "drawing": fresh.checked_drawing()}
 
 
 def _node_panel(desk: Desk, node: str) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -114,13 +114,14 @@ def _panel(desk: Desk, node: str) -> str:
     label = getattr(kind, "label", {})
     inside = desk.problems_in(node)
     said = {in_words(problem.message) for problem in inside}
+    marks = desk.checked_drawing()["marks"]
     return render_template(
         "builder/flows/panel.html",
         node=found,
         icon_name=getattr(kind, "icon", "question-mark"),
         kind_title=text_in(desk.lang, label, "title") or found["type"],
         questions=panels.drawn(document, answers, reader(), current_app.jinja_env.globals["icon"], inside),
-        marks=[mark for mark in desk.drawing()["marks"] if mark["node"] == node and mark["message"] not in said],
+        marks=[mark for mark in marks if mark["node"] == node and mark["message"] not in said],
     )
 
 

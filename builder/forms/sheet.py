@@ -7,12 +7,12 @@ from typing import Any
 from markupsafe import Markup
 
 from builder.drafts.panels import Icon
-from builder.drafts.sentences import OPS, sentence
-from builder.drafts.sentences import said as say
 from builder.forms import edit
 from builder.forms.conditions import Tree
 from builder.forms.rules import rules_of
 from runtime.answers import FormError, compile_form
+from runtime.expressions.sentences import OPS, sentence
+from runtime.expressions.sentences import said as say
 from runtime.forms.render import Page, compile_page, draw
 from runtime.i18n import text_in
 from widgets.base import Reader

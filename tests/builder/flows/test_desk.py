@@ -75,7 +75,7 @@ def test_a_condition_is_shown_as_chips_over_the_forms_own_fields() -> None:
 
 
 def test_a_node_says_in_words_what_it_does() -> None:
-    words = {node["id"]: node["words"] for node in desk().drawing()["nodes"]}
+    words = {node["id"]: node["words"] for node in desk().checked_drawing()["nodes"]}
     assert words["c"] == "当 行业 is 汽车维修 and 采购额 is more than 500000"
     assert words["u"].endswith("等级 = A")
     assert "总监" in words["n"]
@@ -85,7 +85,7 @@ def test_a_node_says_in_words_what_it_does() -> None:
 def test_what_is_wrong_is_marked_at_its_node() -> None:
     broken = {**FLOW["nodes"][2], "config": {"record": "record.id", "set": {"nope": "1"}}}
     flow = {**FLOW, "nodes": [*FLOW["nodes"][:2], broken, FLOW["nodes"][3]]}
-    marked = [node["id"] for node in desk(flow).drawing()["nodes"] if node["marks"]]
+    marked = [node["id"] for node in desk(flow).checked_drawing()["nodes"] if node["marks"]]
     assert marked == ["u"]
 
 

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from builder.flows.words import Words, summary
 from runtime.contracts import Problem
 from runtime.flows.layout import auto_layout
+from runtime.flows.picture.words import Words, summary
 from runtime.i18n import Message, message, text_in
 
 WordsAt = Callable[[str], Words]

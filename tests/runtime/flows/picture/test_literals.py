@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from builder.flows.literals import literal, read, write
 from runtime.expressions import compile_expression
+from runtime.flows.picture.literals import literal, read, write
 
 texts = st.text(st.characters(exclude_categories=["Cc", "Cs"], include_characters="\n\t"), max_size=20)
 values = st.one_of(st.booleans(), texts, st.integers(-(10**6), 10**6))

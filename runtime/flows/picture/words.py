@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from builder.drafts.sentences import OPS, said, sentence
-from builder.flows import literals
 from runtime.expressions import draw
+from runtime.expressions.sentences import OPS, said, sentence
+from runtime.flows.picture import literals
 from runtime.i18n import Message, Translate, message, text_in
 
 MOST = 120

@@ -1,0 +1,63 @@
+"""A flow with all that gives its parts their names: forms, roles, people, the kinds of steps; and the reader."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from runtime.contracts import Problem
+from runtime.flows.picture import names
+from runtime.flows.picture.drawing import drawn
+from runtime.flows.picture.words import Words
+from runtime.i18n import Message, Translate, message, text_in
+from runtime.permissions import ADMIN
+
+
+@dataclass(frozen=True)
+class Scenery:
+    """A flow, the app's forms by key and its roles, the tenant's people, and the kinds of steps there are."""
+
+    flow: Mapping[str, Any]
+    forms: Mapping[str, Mapping[str, Any]]
+    roles: Sequence[Mapping[str, Any]]
+    types: Mapping[str, Any]
+    lang: str
+    translate: Translate
+    members: Sequence[Mapping[str, str]] = ()
+    departments: Sequence[Mapping[str, str]] = ()
+
+    def drawing(self, problems: Iterable[Problem] = (), warnings: Iterable[Problem] = ()) -> dict[str, Any]:
+        """The canvas: steps in words, lines, and what is wrong."""
+        picture = drawn(self.flow, self.types, self.words_at, problems, warnings)
+        for mark in picture["marks"]:
+            mark["message"] = self.said(mark["message"])
+        return picture
+
+    def names_at(self, node_id: str) -> list[dict[str, Any]]:
+        """What an expression in a step may name, titles in the reader's language."""
+        found = names.readable(self.flow, node_id, self.forms, self.lang)
+        return [name | {"title": self.said(name["title"])} for name in found]
+
+    def words_at(self, node_id: str) -> Words:
+        """How things are called at a step."""
+        return Words(self.lang, self.translate, self.names_at(node_id), self.form_titles, self._people_titles)
+
+    def said(self, text: str | Message) -> str:
+        """A text for the reader."""
+        return text.translated(self.translate) if isinstance(text, Message) else str(text)
+
+    @cached_property
+    def form_titles(self) -> dict[str, str]:
+        """What the app's forms are called, by key."""
+        return {key: text_in(self.lang, form, "title") or key for key, form in self.forms.items()}
+
+    @cached_property
+    def role_titles(self) -> dict[str, str]:
+        """The app's own roles, and the admin that every app has."""
+        roles = {str(one["key"]): text_in(self.lang, one, "title") for one in self.roles}
+        return roles | {ADMIN: self.said(message("Admin of this app"))}
+
+    @cached_property
+    def _people_titles(self) -> dict[str, str]:
+        people = {one["id"]: one["name"] for one in self.members}
+        return self.role_titles | people | {one["id"]: one["title"] for one in self.departments}
