@@ -5,5 +5,6 @@ OUTSIDE = {
     "account_tenant": "which tenants an account may enter",
     "dispatch": "the scheduler looks for due runs of all tenants; ids and moments only",
     "door": "the tenant's key in an address gives its id",
+    "reset": "a link in a mail is recognised before any tenant is known; an account may belong to several",
     "session": "a cookie is recognised before any tenant is known",
 }

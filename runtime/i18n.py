@@ -1,10 +1,15 @@
 """Texts that pure code may speak, translated only where a person reads them."""
 
+import gettext
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 Translate = Callable[[str], str]
+
+CATALOGUES = Path(__file__).parent / "translations"
 
 
 @dataclass(frozen=True)
@@ -43,3 +48,9 @@ def text_in(lang: str, part: Mapping[str, Any], key: str) -> str:
         if translated:
             return str(translated)
     return str(part.get(key) or "")
+
+
+@cache
+def speaker(lang: str) -> Translate:
+    """How a text is said in a language where there is no page that knows its reader: in mails, in a worker."""
+    return gettext.translation("messages", CATALOGUES, [lang.partition("-")[0]], fallback=True).gettext

@@ -272,6 +272,11 @@ def public_url(path: str) -> str:
     return str(current_app.config["PUBLIC_URL"]).rstrip("/") + path
 
 
+def whereabouts() -> tuple[str, str]:
+    """The browser and the address of who sent this, as a new session keeps them."""
+    return request.headers.get("User-Agent", ""), request.remote_addr or ""
+
+
 # --- how often ---------------------------------------------------------------------------------
 
 

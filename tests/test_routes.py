@@ -22,6 +22,8 @@ PUBLIC = {
     "/sign-out",
     "/sign-up",
     "/join/<secret>",
+    "/forgot",
+    "/reset/<secret>",
     "/api/v1/schemas/<kind>.json",
 }
 """What anybody may open; a route that joins them has to be put down here by a person."""

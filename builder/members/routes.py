@@ -89,6 +89,17 @@ def invite(tenant: str, member: UUID) -> Answer:
     return _member_page(str(member), invitation=public_url(f"/join/{service.new_link(str(member), g.actor)}")), 201
 
 
+@blueprint.post("/members/<uuid:member>/reset")
+@power("admin")
+def reset(tenant: str, member: UUID) -> Answer:
+    """A link for a new password, shown this once."""
+    try:
+        secret = service.reset_link(str(member), g.actor)
+    except Conflict as conflict:
+        return _refused(member, conflict)
+    return _member_page(str(member), reset=public_url(f"/reset/{secret}")), 201
+
+
 def _role(value: str) -> tuple[str, str]:
     app_id, _colon, role = value.partition(":")
     return app_id, role
@@ -98,9 +109,12 @@ def _tried(act: Callable[[], None], tenant: str, member: UUID) -> Answer:
     try:
         act()
     except Conflict as conflict:
-        problems = [{"target": "", "message": in_words(conflict.why)}]
-        return _member_page(str(member), problems=problems), 409
+        return _refused(member, conflict)
     return _saved(tenant, member)
+
+
+def _refused(member: UUID, conflict: Conflict) -> Answer:
+    return _member_page(str(member), problems=[{"target": "", "message": in_words(conflict.why)}]), 409
 
 
 def _saved(tenant: str, member: UUID) -> BaseResponse:
@@ -116,9 +130,10 @@ def _list_page(problems: Any = ()) -> str:
     return render_template("builder/members/list.html", **page)
 
 
-def _member_page(id: str, invitation: str = "", problems: Any = ()) -> str:
-    page: dict[str, Any] = {"member": identity.find_member(id), "departments": _tree(), "invitation": invitation}
-    page |= {"powers": identity.powers().get(id, set()), "roles": service.held_roles(id), "problems": problems}
+def _member_page(id: str, **more: Any) -> str:
+    """A member; `invitation` or `reset` is a link to be handed over, `problems` what was not done."""
+    page: dict[str, Any] = {"problems": (), "member": identity.find_member(id), "departments": _tree(), **more}
+    page |= {"powers": identity.powers().get(id, set()), "roles": service.held_roles(id)}
     page["apps"] = service.role_choices(page_lang(), _("Admin of this app"))
     return render_template("builder/members/member.html", **page)
 

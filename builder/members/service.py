@@ -11,6 +11,7 @@ from runtime.i18n import message, text_in
 from runtime.identity import service as identity
 from runtime.identity.doors import service as doors
 from runtime.identity.models import Member
+from runtime.identity.resets import service as resets
 from runtime.permissions import ADMIN
 from runtime.releases import service as releases
 
@@ -60,6 +61,16 @@ def new_link(member_id: str, actor: Actor) -> str:
     with transaction():
         audit.note("member.invited", {"member": member_id}, actor.member_id)
         return doors.invite(member_id)
+
+
+def reset_link(member_id: str, actor: Actor) -> str:
+    """The secret of a link for a new password, to be handed to a member whose mail does not work."""
+    if "owner" in identity.powers().get(member_id, set()):
+        _only_owners(actor)
+    with transaction():
+        secret = resets.issue(member_id)
+        audit.note("password.link_made", {"member": member_id}, actor.member_id)
+        return secret
 
 
 def keep_powers(member_id: str, wanted: Iterable[str], actor: Actor) -> None:

@@ -71,6 +71,27 @@ class Session(Base):
     revoked_at: Mapped[datetime | None] = mapped_column(Moment)
 
 
+class Reset(Base):
+    """A wish for a new password: a link leads there once, until `expires_at`, while the account stays as it was.
+
+    For a name that nobody has, the same is written without an account. `mail` is the address the link goes to, none
+    where an admin of the tenant `made_in` hands it over.
+    """
+
+    __tablename__ = "reset"
+    __table_args__ = OUTSIDE
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)
+    hash: Mapped[str] = mapped_column(Key, unique=True)
+    account_id: Mapped[str | None] = mapped_column(Id)
+    epoch: Mapped[int] = mapped_column(Integer, default=0)
+    mail: Mapped[str | None] = mapped_column(Key)
+    made_in: Mapped[str | None] = mapped_column(Id)
+    lang: Mapped[str] = mapped_column(Text)
+    expires_at: Mapped[datetime] = mapped_column(Moment)
+    used_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
 class Tenant(TenantRow, Base):
     """An organisation; its `id` is its `tenant_id`."""
 

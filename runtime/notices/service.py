@@ -1,11 +1,7 @@
 """Telling people things: into the app at once, by mail from a worker."""
 
-import logging
-import smtplib
-import ssl
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import func, insert, select, update
@@ -18,13 +14,10 @@ from runtime.identity import service as identity
 from runtime.identity.models import Account, Member
 from runtime.notices import mail
 from runtime.notices.models import Notice
+from runtime.notices.posting.service import post
 
-log = logging.getLogger(__name__)
-
-SENDER = "Trellis <trellis@localhost>"
 PAGE = 50
 MOST_UNREAD = 100
-SMTP_SECONDS = 20
 
 
 @dataclass(frozen=True)
@@ -137,11 +130,7 @@ def deliver(notice_id: str, settings: Mapping[str, Any]) -> None:
     letter = _letter(notice_id, str(settings.get("PUBLIC_URL") or ""))
     if letter is None:
         return
-    composed = mail.compose(letter, str(settings.get("MAIL_FROM") or SENDER))
-    if settings.get("SMTP_URL"):
-        _hand_over(composed, mail.relay_of(settings["SMTP_URL"]))
-    else:
-        _lay_out(composed, Path(settings["TRELLIS_HOME"]) / "outbox", letter.id)
+    post(letter, settings)
     with transaction() as session:
         mine = (Notice.tenant_id == current_tenant(), Notice.id == notice_id)
         session.execute(update(Notice).where(*mine).values(mailed_at=utc_now()))
@@ -160,22 +149,3 @@ def _letter(notice_id: str, public_url: str) -> mail.Letter | None:
     notice, name, address = row
     url = f"{public_url.rstrip('/')}/t/{identity.this_tenant().key}/{notice.link or 'notices'}" if public_url else None
     return mail.Letter(notice.id, address, name, notice.title, notice.body, url, notice.created_at)
-
-
-def _hand_over(composed: Any, relay: mail.Relay) -> None:
-    context = ssl.create_default_context()
-    kind = smtplib.SMTP_SSL if relay.secure else smtplib.SMTP
-    more = {"context": context} if relay.secure else {}
-    with kind(relay.host, relay.port, timeout=SMTP_SECONDS, **more) as server:
-        if relay.encrypts:
-            server.starttls(context=context)
-        if relay.user:
-            server.login(relay.user, relay.password or "")
-        server.send_message(composed)
-
-
-def _lay_out(composed: Any, folder: Path, id: str) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"{id}.eml"
-    path.write_bytes(composed.as_bytes())
-    log.info("No mail server is set (SMTP_URL): the mail to %s lies in %s", composed["To"], path)

@@ -22,6 +22,7 @@ from runtime.flows.running.service import advance
 from runtime.flows.steps.service import OpenRun
 from runtime.flows.words import words_of
 from runtime.notices import service as notices
+from runtime.notices.letters import service as letters
 from runtime.records.slotting import service as slotting
 from runtime.releases import service as releases
 
@@ -123,7 +124,7 @@ def _mail(claim: Claim, settings: Mapping[str, Any]) -> None:
     with transaction():
         dispatching.hold(claim)
     try:
-        notices.deliver(claim.id, settings)
+        _MAILS[claim.kind](claim.id, settings)
     except (OSError, ValueError) as error:  # smtplib's errors are OSErrors
         if claim.fence <= len(MAIL_PAUSES):
             log.warning("A mail could not be handed over, it is tried again: %s", error)
@@ -149,8 +150,12 @@ def _rebuild(claim: Claim, settings: Mapping[str, Any]) -> None:
         dispatching.finish(claim)
 
 
+_MAILS: Mapping[str, Callable[[str, Mapping[str, Any]], None]] = {
+    "mail": notices.deliver,
+    "reset": letters.send_reset,
+}
 _KINDS: Mapping[str, Callable[[Claim, Mapping[str, Any]], None]] = {
-    "event": _event, "run": _run, "mail": _mail, "import": _import, "rebuild": _rebuild,
+    "event": _event, "run": _run, "import": _import, "rebuild": _rebuild, **dict.fromkeys(_MAILS, _mail),
 }  # fmt: skip
 
 

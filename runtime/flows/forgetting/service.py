@@ -1,4 +1,4 @@
-"""Events are kept for ninety days, to be replayed; then they go, a tenant at a time."""
+"""Events are kept for ninety days, to be replayed; then they go, a tenant at a time. So do old reset links."""
 
 from datetime import datetime, timedelta
 
@@ -8,6 +8,7 @@ from runtime.db import current_tenant, db, tenant, transaction, utc_now
 from runtime.events import EventRow
 from runtime.flows.ages import first_id_at
 from runtime.identity.models import Door
+from runtime.identity.resets import service as resets
 
 KEPT = timedelta(days=90)
 AT_ONCE = 5_000
@@ -15,6 +16,7 @@ AT_ONCE = 5_000
 
 def forget_old(now: datetime | None = None) -> int:
     """Delete what is older than it is kept, in every tenant; says how many rows went."""
+    resets.forget_old()
     before = first_id_at((now or utc_now()) - KEPT)
     tenants = db.session.scalars(select(Door.tenant_id)).all()
     db.session.commit()

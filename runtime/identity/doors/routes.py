@@ -14,7 +14,7 @@ from runtime.i18n import message
 from runtime.identity import credentials, names, service
 from runtime.identity.doors import service as doors
 from runtime.identity.problems import listed
-from runtime.security import COOKIE, begin_session, is_first, limiter, local_path, public, signed_in
+from runtime.security import COOKIE, begin_session, is_first, limiter, local_path, public, signed_in, whereabouts
 
 blueprint = Blueprint("doors", __name__, template_folder="templates")
 
@@ -58,7 +58,7 @@ def sign_in() -> Answer:
 def enter() -> Answer:
     """A new session, or the same words for a wrong name and a wrong password."""
     form = request.form
-    secret = doors.sign_in(form.get("sign_in", ""), form.get("password", ""), *_from_where())
+    secret = doors.sign_in(form.get("sign_in", ""), form.get("password", ""), *whereabouts())
     after = local_path(form.get("next"), "/tenants")
     if secret is None:
         return _sign_in_form(after, _("This name and password do not go together.")), 401
@@ -77,10 +77,6 @@ def leave() -> Answer:
     doors.sign_out(str(session.get(COOKIE) or ""))
     session.clear()
     return redirect("/sign-in", 303)
-
-
-def _from_where() -> tuple[str, str]:
-    return request.headers.get("User-Agent", ""), request.remote_addr or ""
 
 
 def _sign_in_form(after: str, problem: str = "") -> str:
@@ -118,7 +114,7 @@ def create() -> Answer:
         account = _new_account(_title_problems(title))
     except Refused as refused:
         return _sign_up_form(refused.problems), 422
-    begin_session(doors.open_session(account, *_from_where()))
+    begin_session(doors.open_session(account, *whereabouts()))
     return redirect(f"/t/{_new_tenant(title, account.id, account.name)}/", 303)
 
 
@@ -205,7 +201,7 @@ def accept(secret: str) -> Answer:
             account = _new_account()
         except Refused as refused:
             return _join_form(secret, refused.problems), 422
-        begin_session(doors.open_session(account, *_from_where()))
+        begin_session(doors.open_session(account, *whereabouts()))
         account_id = account.id
     try:
         with _tenant_of(secret):

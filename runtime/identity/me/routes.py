@@ -14,7 +14,7 @@ from runtime.db import utc_now
 from runtime.identity.agents import browser_name, is_phone
 from runtime.identity.doors import service as doors
 from runtime.identity.problems import listed
-from runtime.security import begin_session, limiter, member
+from runtime.security import begin_session, limiter, member, whereabouts
 
 blueprint = Blueprint("me", __name__, template_folder="templates", url_prefix="/t/<tenant>")
 
@@ -66,7 +66,7 @@ def password(tenant: str) -> Answer:
     except Refused as refused:
         return _settings_page(refused.problems), 422
     account = doors.find_account_by_id(g.visitor.account_id)
-    begin_session(doors.open_session(account, request.headers.get("User-Agent", ""), request.remote_addr or ""))
+    begin_session(doors.open_session(account, *whereabouts()))
     flash(_("Your password is changed. You are signed out everywhere else, and your API tokens are void."), "success")
     return redirect(url_for("me.settings", tenant=tenant), 303)
 

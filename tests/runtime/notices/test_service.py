@@ -2,10 +2,8 @@
 
 from email import message_from_bytes, policy
 from pathlib import Path
-from socket import socket
 
 import pytest
-from aiosmtpd.controller import Controller
 from flask import Flask
 from sqlalchemy import select
 
@@ -19,26 +17,12 @@ from runtime.notices import service
 from runtime.notices.models import Notice
 from tests.client import PageClient
 from tests.conftest import Home
+from tests.post import mail_server
 
 
 @pytest.fixture(autouse=True)
 def nobody_listens(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(queue.Alarm, "_hint", lambda alarm: 0)
-
-
-class Inbox:
-    """A mail server's end: keeps what it takes, and refuses as often as it is told to."""
-
-    def __init__(self, refusals: int = 0) -> None:
-        self.mails: list[bytes] = []
-        self.refusals = refusals
-
-    async def handle_DATA(self, server, session, envelope) -> str:  # noqa: N802 (aiosmtpd's name)
-        if self.refusals:
-            self.refusals -= 1
-            return "451 Later"
-        self.mails.append(envelope.content)
-        return "250 OK"
 
 
 def test_a_notice_is_counted_read_and_read_away(home: Home) -> None:
@@ -62,14 +46,8 @@ def test_a_mail_lies_in_the_outbox_where_no_server_is_set(app: Flask, home: Home
 
 
 def test_a_mail_is_handed_over_and_tried_again_when_refused(app: Flask, home: Home) -> None:
-    inbox = Inbox(refusals=1)
-    with socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    server = Controller(inbox, hostname="127.0.0.1", port=port)
-    server.start()
-    try:
-        settings = app.config | {"SMTP_URL": f"smtp://127.0.0.1:{port}", "MAIL_FROM": "crm@example.com"}
+    with mail_server(refusals=1) as (inbox, url):
+        settings = app.config | {"SMTP_URL": url, "MAIL_FROM": "crm@example.com"}
         service.send([home.member_id], "新客户")
         draining.drain(settings)
         (waiting,) = db.session.scalars(select(Dispatch)).all()
@@ -77,8 +55,6 @@ def test_a_mail_is_handed_over_and_tried_again_when_refused(app: Flask, home: Ho
         waiting.due = waiting.due.replace(year=2020)
         db.session.commit()
         draining.drain(settings)
-    finally:
-        server.stop()
     assert len(inbox.mails) == 1
     assert db.session.scalars(select(Dispatch).execution_options(populate_existing=True)).all() == []
 

@@ -1,0 +1,1 @@
+"""Mails that carry a link for one person."""
