@@ -214,6 +214,28 @@ class Stop:
     failed: bool = False
 
 
+@dataclass(frozen=True)
+class Outgoing:
+    """A call to a system outside: `path` is added to the address of the connection of that key."""
+
+    connection: str
+    method: str
+    path: str = ""
+    query: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
+    seconds: float = 10.0
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back; names of headers are in small letters."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
 class Trigger(Protocol):
     """A node type that starts runs.
 
@@ -231,7 +253,11 @@ class Trigger(Protocol):
 
 
 class Action(Protocol):
-    """A node type that does something. `effect` says whether it leaves the transaction; the rest is as in `Trigger`."""
+    """A node type that does something. `effect` says whether it leaves the transaction; the rest is as in `Trigger`.
+
+    An outer one may have `repeatable(config)`: whether its call may be made again with the same `idempotency_key` when
+    nobody knows what came of it.
+    """
 
     name: str
     group: str
@@ -278,6 +304,10 @@ class World(Protocol):
 
     def notify(self, people: Sequence[Mapping[str, Any]], text: Mapping[str, Any]) -> int:
         """Tell people `text`: its `title` and `body`, with other languages beside them in `x-texts`; says how many."""
+
+
+    def call(self, outgoing: Outgoing) -> Answer:
+        """Call a system outside; raises NotFound for a connection this app may not use, OSError when nobody answers."""
 
 
 class Clock(Protocol):

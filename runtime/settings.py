@@ -64,6 +64,7 @@ SETTINGS = (
     Setting("REDIS_URL", "", "Redis from 5 or Valkey from 7.2; empty: the embedded Valkey"),
     Setting("SMTP_URL", "", "the mail server: `smtp://USER:PASSWORD@HOST`; empty: mails lie in `TRELLIS_HOME/outbox`"),
     Setting("MAIL_FROM", "Trellis <trellis@localhost>", "the sender of mails"),
+    Setting("TRELLIS_CALL_NETWORKS", "", "private networks that flows may call, as in `10.1.0.0/16, 192.168.5.7`"),
 )
 
 WEAK_KEYS = {"secret", "changeme", "change-me", "dev", "development", "test", "trellis", "password", "default"}

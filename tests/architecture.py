@@ -14,14 +14,14 @@ FLOORS = ("widgets", "runtime", "builder", "wsgi")
 """Each imports only what stands before it."""
 
 ROOMS = {
-    "runtime": """i18n contracts settings expressions documents permissions | db queue events security
+    "runtime": """i18n contracts settings expressions documents permissions | configured db queue events security
         | audit identity http files notices releases | answers records | forms views exchange
         | tasks connections calendars reports | actions triggers | flows | processes backups bench""",
     "builder": "drafts | forms flows views | publishing gallery members",
 }
 """Inside a floor each room imports only itself and what stands left of it."""
 
-FOUNDATION = {"db", "queue", "events", "security"}
+FOUNDATION = {"configured", "db", "queue", "events", "security"}
 WEB = {"http"}
 PROCESS = {"processes", "bench"}
 SCANS = {"wsgi", "widgets", "widgets.base", "runtime.actions", "runtime.triggers"}

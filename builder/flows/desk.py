@@ -41,6 +41,7 @@ class Desk(Scenery):
                     for one in people
                 ],
             },
+            connections=list(self.connections),
             lang=self.lang,
         )
 

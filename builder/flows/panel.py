@@ -1,9 +1,10 @@
 """The panel of a node: its config schema as a form of ours, its config as answers to it, and back.
 
-`x-value` says what a config value is (expression, text, form, field, people) and so which control asks it.
+`x-value` says what a config value is (expression, text, path, json, form, field, people, connection) and so which
+control asks it.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,6 +24,7 @@ class Surroundings:
     fields: list[dict[str, Any]] = field(default_factory=list)
     names: list[dict[str, Any]] = field(default_factory=list)
     people: Mapping[str, Any] = field(default_factory=dict)
+    connections: Sequence[Mapping[str, str]] = ()
     lang: str = "zh-CN"
 
 
@@ -136,12 +138,17 @@ def _field(schema: Schema, around: Surroundings) -> Part:
     return Part(_said(schema) | _listed(around.fields, "name"), {"ui:widget": "select"})
 
 
+def _connection(schema: Schema, around: Surroundings) -> Part:
+    return Part(_said(schema) | _listed(around.connections, "key"), {"ui:widget": "select"})
+
+
 def _people(schema: Schema, around: Surroundings) -> Part:
     return Part(_said(schema), {"ui:widget": "people", "ui:options": dict(around.people)})
 
 
 _BY_VALUE: Mapping[str, Callable[[Schema, Surroundings], Part]] = {
-    "text": _text, "form": _form, "field": _field, "people": _people,
+    "text": _text, "path": _text, "json": _text, "form": _form, "field": _field, "people": _people,
+    "connection": _connection,
 }  # fmt: skip
 
 
@@ -213,5 +220,5 @@ def _said(schema: Schema) -> dict[str, Any]:
     return {name: schema[name] for name in ("title", "description", "x-texts") if name in schema}
 
 
-def _listed(things: list[dict[str, Any]], identity: str) -> dict[str, Any]:
+def _listed(things: Sequence[Mapping[str, Any]], identity: str) -> dict[str, Any]:
     return {"type": "string", "oneOf": [{"const": one[identity], "title": one["title"]} for one in things]}

@@ -6,6 +6,7 @@ from builder.drafts import service as drafts
 from builder.drafts.models import Draft
 from builder.flows.desk import Desk
 from runtime import actions, triggers
+from runtime.connections import service as connections
 from runtime.i18n import Translate
 from runtime.identity import service as identity
 from runtime.releases.models import App
@@ -29,5 +30,6 @@ def open_desk(app: App, key: str, lang: str, translate: Translate) -> tuple[Draf
         lang=lang,
         translate=translate,
         members=[{"id": one.id, "name": one.name} for one in identity.members(limit=MOST_MEMBERS)],
+        connections=[{"key": one.key, "title": one.title} for one in connections.connections(app.id)],
         departments=[{"id": one.id, "title": one.title} for one in identity.departments()],
     )

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 from runtime.expressions.errors import EvaluationError, ExpressionError, ExpressionProblem
@@ -20,28 +20,43 @@ Show = Callable[[Any, tuple[str, ...] | None], str]
 _INSIDE = re.compile(r"""(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|(?!\}\})[^'"])*""", re.DOTALL)
 
 
+_QUOTE = re.compile(r'(?<!\\)(?:\\\\)*"')
+"""A quotation mark that begins or ends a string in JSON."""
+
+
 class Text:
     """A compiled text; what is put in stays as it is and is never read again."""
 
     def __init__(self, parts: tuple[str | tuple[int, Expression], ...]) -> None:
-        self._parts = parts
+        self.parts = parts
         self.expressions = tuple(part[1] for part in parts if isinstance(part, tuple))
         self.reads = frozenset().union(*(expression.reads for expression in self.expressions))
 
     def check(self, scope: Scope) -> list[ExpressionProblem]:
         """What would go wrong for certain; positions count in the whole text."""
         found: list[ExpressionProblem] = []
-        for part in self._parts:
+        for part in self.parts:
             if isinstance(part, tuple):
                 start, expression = part
                 found += [ExpressionProblem(one.message, start + one.position) for one in expression.check(scope)[1]]
         return found
 
+    @cached_property
+    def in_strings(self) -> tuple[bool, ...]:
+        """For each expression whether it stands inside a string, where the text is JSON."""
+        found, quotes = [], 0
+        for part in self.parts:
+            if isinstance(part, tuple):
+                found.append(quotes % 2 == 1)
+            else:
+                quotes += len(_QUOTE.findall(part))
+        return tuple(found)
+
     def evaluate(self, names: Mapping[str, Any], show: Show) -> str:
         """The text with each value as `show` displays it; raises EvaluationError, also over 100,000 characters."""
         whole: list[str] = []
         length = 0
-        for part in self._parts:
+        for part in self.parts:
             shown = part if isinstance(part, str) else _shown(*part, names, show)
             length += len(shown)
             if length > MAX_TEXT:

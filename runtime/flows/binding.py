@@ -6,6 +6,7 @@ from typing import Any
 
 from runtime.contracts import Json
 from runtime.expressions import Expression, Text, compile_expression, compile_text, json_of
+from runtime.flows.texts import JsonText, PathText, compile_json, compile_path
 
 Show = Callable[[Any, tuple[str, ...] | None], str]
 Path = tuple[str, ...]
@@ -68,12 +69,25 @@ def _people(value: Any) -> Any:
     ]
 
 
-_COMPILERS: Mapping[str, Callable[[Any], Any]] = {"expression": _expression, "text": _text, "people": _people}
+def _path(value: Any) -> Any:
+    return compile_path(value) if isinstance(value, str) else value
+
+
+def _json(value: Any) -> Any:
+    return compile_json(value) if isinstance(value, str) else value
+
+
+_COMPILERS: Mapping[str, Callable[[Any], Any]] = {
+    "expression": _expression, "text": _text, "people": _people, "path": _path, "json": _json,
+}  # fmt: skip
+_TEXTS = (Text, PathText, JsonText)
 
 
 def _compiled(template: Any) -> Iterator[Expression | Text]:
     if isinstance(template, Expression | Text):
         yield template
+    elif isinstance(template, PathText | JsonText):
+        yield template.text
     elif isinstance(template, Mapping | list):
         for part in template.values() if isinstance(template, Mapping) else template:
             yield from _compiled(part)
@@ -82,7 +96,7 @@ def _compiled(template: Any) -> Iterator[Expression | Text]:
 def _fill(template: Any, names: Mapping[str, Any], show: Show) -> Json:
     if isinstance(template, Expression):
         return json_of(template.evaluate(names))
-    if isinstance(template, Text):
+    if isinstance(template, _TEXTS):
         return template.evaluate(names, show)
     if isinstance(template, Mapping):
         return {key: _fill(part, names, show) for key, part in template.items()}

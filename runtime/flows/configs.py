@@ -10,6 +10,7 @@ from runtime.documents.compiling import expression_problems, text_problems
 from runtime.documents.kinds import shape_problems, value_problems
 from runtime.documents.naming import Names, field_problem, form_problem
 from runtime.expressions import BOOLEAN, DATE, DATETIME, NUMBER, TEXT, Scope, Type, type_of
+from runtime.flows.texts import may_become_json
 from runtime.i18n import message
 
 Schema = Mapping[str, Any]
@@ -90,6 +91,13 @@ def _text(value: Any, at: str, place: Place) -> list[Problem]:
     return text_problems(at, value, place.scope)
 
 
+def _json(value: Any, at: str, place: Place) -> list[Problem]:
+    problems = text_problems(at, value, place.scope)
+    if problems or may_become_json(value):
+        return problems
+    return [Problem(at, "json", message("This is not valid JSON. Texts stand in quotation marks."))]
+
+
 def _form(value: Any, at: str, place: Place) -> list[Problem]:
     return [] if value in place.names.forms else [form_problem(at, value)]
 
@@ -127,6 +135,8 @@ def _person(person: Mapping[str, Any], at: str, place: Place) -> Iterator[Proble
 _CHECKERS: Mapping[str, Callable[[Any, str, Place], list[Problem]]] = {
     "expression": _expression,
     "text": _text,
+    "path": _text,
+    "json": _json,
     "form": _form,
     "field": _field,
     "people": _people,

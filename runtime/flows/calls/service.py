@@ -1,5 +1,6 @@
 """Calls outside: the attempt is committed before the call, what came of it after; an unknown outcome is an incident."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,10 +45,15 @@ def begin(open_run: OpenRun, step: Step) -> Call | None:
     if not step.calling:
         add_row(open_run, step, Begun(), now, filled)
         open_run.went(step, Begun())
-    elif not getattr(actions[step.node.type], "repeatable", False):
+    elif not _is_repeatable(step, filled):
         end(open_run, step, Failed(UNKNOWN))
         return None
     return Call(step, filled, world)
+
+
+def _is_repeatable(step: Step, filled: Mapping[str, Any]) -> bool:
+    asks: Callable[[Mapping[str, Any]], bool] | None = getattr(actions[step.node.type], "repeatable", None)
+    return asks is not None and asks(filled)
 
 
 def make(call: Call) -> Outcome:

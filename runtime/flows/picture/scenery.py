@@ -25,6 +25,7 @@ class Scenery:
     translate: Translate
     members: Sequence[Mapping[str, str]] = ()
     departments: Sequence[Mapping[str, str]] = ()
+    connections: Sequence[Mapping[str, str]] = ()
 
     def drawing(self, problems: Iterable[Problem] = (), warnings: Iterable[Problem] = ()) -> dict[str, Any]:
         """The canvas: steps in words, lines, and what is wrong."""

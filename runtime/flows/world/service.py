@@ -9,7 +9,21 @@ from typing import Any
 from sqlalchemy import select
 
 from runtime import events
-from runtime.contracts import Actor, BadRequest, Cause, Change, Event, Fault, Forbidden, NotFound, Saved
+from runtime.connections import service as connections
+from runtime.connections.credentials import Occasion
+from runtime.contracts import (
+    Actor,
+    Answer,
+    BadRequest,
+    Cause,
+    Change,
+    Event,
+    Fault,
+    Forbidden,
+    NotFound,
+    Outgoing,
+    Saved,
+)
 from runtime.db import current_tenant, db
 from runtime.documents import fields_of
 from runtime.expressions import Linked, json_of
@@ -126,6 +140,9 @@ class StepWorld:
             raise NobodyFound(message("Nobody was found who should be told."))
         about = notices.About(self._record_link(), self.app_id, self.scene.run_id)
         return notices.tell(members, text, about)
+
+    def call(self, outgoing: Outgoing) -> Answer:
+        return connections.call(self.app_id, outgoing, Occasion(self.idempotency_key, self.now))
 
     # --- who acts, and where -------------------------------------------------------------------
 

@@ -73,6 +73,7 @@ def _administration(actor: Actor, base: str) -> Iterator[Entry]:
     if actor.powers & _ADMINS:
         yield _entry(message("Members"), f"{base}/members", "users")
         yield _entry(message("Tokens"), f"{base}/tokens", "key")
+        yield _entry(message("Connections"), f"{base}/connections", "world-share")
         yield _entry(message("Incidents"), f"{base}/incidents", "alert-triangle")
 
 

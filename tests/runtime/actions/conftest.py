@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from runtime.contracts import Change, Saved
+from runtime.contracts import Answer, Change, Outgoing, Saved
 from runtime.flows import schedule
 
 
@@ -23,6 +23,8 @@ class Kept:
     finds: list[tuple[Any, ...]] = field(default_factory=list)
     found: list[dict[str, Any]] = field(default_factory=list)
     notices: list[tuple[Any, ...]] = field(default_factory=list)
+    calls: list[Outgoing] = field(default_factory=list)
+    answers: list[Answer | Exception] = field(default_factory=list)
 
     def later(self, duration: str) -> datetime:
         return schedule.after(self.now, duration)
@@ -43,6 +45,14 @@ class Kept:
     def notify(self, people: Sequence[Mapping[str, Any]], text: Mapping[str, Any]) -> int:
         self.notices.append((people, text["title"], text.get("body")))
         return len(people)
+
+
+    def call(self, outgoing: Outgoing) -> Answer:
+        self.calls.append(outgoing)
+        answer = self.answers.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
 
 
 @pytest.fixture

@@ -27,11 +27,14 @@ class Call:
 
     def __init__(self) -> None:
         self.keys: list[str] = []
-        self.repeatable = False
+        self.repeats = False
         self.fails: list[Exception] = []
 
     def ports(self, config: Mapping[str, Any]) -> tuple[str, ...]:
         return ("out",)
+
+    def repeatable(self, config: Mapping[str, Any]) -> bool:
+        return self.repeats
 
     def perform(self, config: Mapping[str, Any], world: World) -> Done:
         assert not in_transaction()
@@ -72,7 +75,7 @@ def test_a_worker_lost_in_a_call_leaves_an_incident_and_calls_no_second_time(crm
 
 
 def test_a_call_that_may_be_repeated_is_made_again_with_the_same_key(crm: Workshop, call: Call) -> None:
-    call.repeatable = True
+    call.repeats = True
     lose_a_worker(crm, call)
     crm.drain()
     assert only_run().state == "done"

@@ -1,0 +1,1 @@
+"""Systems outside that flows may call: their addresses, their sealed credentials, and the one HTTP client."""
