@@ -8,8 +8,9 @@ from widgets.base import input_name
 
 SentList = Callable[[str], list[str]]
 
-ON, MUST, ONCE, REV = "_on", "_must", "_once", "_rev"
-"""Controls of the page itself: the questions it shows, those it marks as required, its own id, what it edits."""
+ON, MUST, ONCE, REV, BACK = "_on", "_must", "_once", "_rev", "_back"
+"""Controls of the page itself: the questions it shows, those it marks as required, its own id, what it edits, and the
+page it was opened from."""
 
 
 def typed(page: FormPage, sent: SentList, names: Iterable[str], place: Page) -> dict[str, Any]:

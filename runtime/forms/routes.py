@@ -12,13 +12,13 @@ from runtime.answers import compile_form
 from runtime.contracts import Change, Conflict, LostRace, Problem, Refused
 from runtime.db import new_id
 from runtime.forms import service
-from runtime.forms.posted import MUST, ON, ONCE, REV, outdated, patch, typed
+from runtime.forms.posted import BACK, MUST, ON, ONCE, REV, outdated, patch, typed
 from runtime.forms.render import FormPage, Page, compile_page, render_form, render_unfold, summary, visible
 from runtime.forms.service import Opened
 from runtime.http.pages import page_lang
 from runtime.i18n import message, text_in
 from runtime.records import service as records
-from runtime.security import member
+from runtime.security import local_path, member
 from widgets.base import Reader, input_name
 
 blueprint = Blueprint("forms", __name__, template_folder="templates")
@@ -32,8 +32,7 @@ def new(tenant: str, app: str, form: str) -> str:
     """An empty form, or the draft that was left; `?f.FIELD=` gives first answers."""
     desk = Desk.for_new(app, form)
     draft = service.find_draft(desk.opened, g.actor)
-    asked = [name for name in desk.page.questions if input_name(name) in request.args]
-    first = typed(desk.page, request.args.getlist, asked, desk.place())
+    first = desk.first_answers()
     answers = first or (draft.answers if draft else {})
     return desk.show(answers, draft=None if first else draft)
 
@@ -61,10 +60,12 @@ def create(tenant: str, app: str, form: str) -> BaseResponse | tuple[str, int]:
 @blueprint.get(f"{FORM}/<uuid:record>/edit")
 @member
 def edit(tenant: str, app: str, form: str, record: Any) -> str:
-    """The record's answers to change, or the draft that was left."""
+    """The record's answers to change, or the draft that was left; what `?f.FIELD=` answers shows what it asks for."""
     desk = Desk.for_record(app, form, str(record))
     draft = service.find_draft(desk.opened, g.actor)
-    return desk.show(draft.answers if draft else {}, draft=draft, rev=draft.rev if draft else None)
+    first = desk.first_answers()
+    answers = {**(draft.answers if draft else {}), **first}
+    return desk.show(answers, desk.missing(answers) if first else (), draft, draft.rev if draft else None)
 
 
 @blueprint.post(f"{FORM}/<uuid:record>/edit")
@@ -137,6 +138,7 @@ class Desk:
         self.table = f"{self.base}/f/{opened.key}/"
         self.here = f"{self.table}{opened.record_id}/edit" if opened.record_id else f"{self.table}new"
         self.about = f"?record={opened.record_id}" if opened.record_id else ""
+        self.back = local_path(request.values.get(BACK), "")
 
     @classmethod
     def for_new(cls, app: str, form: str) -> "Desk":
@@ -157,6 +159,16 @@ class Desk:
     def typed(self) -> dict[str, Any]:
         """What the page sent for the questions it showed."""
         return typed(self.page, request.form.getlist, request.form.getlist(ON), self.place())
+
+    def first_answers(self) -> dict[str, Any]:
+        """What the address answers already."""
+        asked = [name for name in self.page.questions if input_name(name) in request.args]
+        return typed(self.page, request.args.getlist, asked, self.place())
+
+    def missing(self, answers: Mapping[str, Any]) -> list[Problem]:
+        """The questions that these answers ask for and that nobody has answered yet."""
+        reading, _data = service.considered(self.page, answers, g.actor, self.opened.before)
+        return [problem for problem in reading.problems if problem.keyword == "required"]
 
     def refuse_outdated(self) -> None:
         """An answer to a question that a newer release no longer asks is not dropped in silence; raises Refused."""
@@ -195,7 +207,8 @@ class Desk:
             summary=summary(self.page, problems, place, order),
             questions=render_form(self.page, data, reading.unfolded, problems, place),
             here=self.here,
-            back_url=f"{self.table}{self.opened.record_id}",
+            back=self.back,
+            back_url=self.back or f"{self.table}{self.opened.record_id}",
             draft_url=f"{self.table}draft{self.about}",
             draft=draft,
             stale=draft is not None and row is not None and draft.rev != row.rev,
@@ -214,7 +227,7 @@ class Desk:
         service.drop_draft(self.opened, g.actor)
         flash(words, "success")
         seen = self.opened.rights.may("read")
-        return redirect(f"{self.table}{record_id}" if seen else f"{self.base}/", 303)
+        return redirect(self.back or (f"{self.table}{record_id}" if seen else f"{self.base}/"), 303)
 
 
 @lru_cache(maxsize=8)

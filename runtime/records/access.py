@@ -5,8 +5,10 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from runtime.answers import Form
 from runtime.contracts import Actor
 from runtime.permissions import Rights, Roles, compile_roles, row
+from runtime.records.filters import Columns
 from runtime.releases.published import Published
 
 
@@ -18,6 +20,12 @@ def roles_of(published: Published) -> Roles:
 def rights_of(published: Published, actor: Actor, form: str) -> Rights:
     """What the actor may do with records of a form."""
     return published.derived_whole(roles_of).rights(actor, published.app_id, form)
+
+
+def columns_of(form: Form, rights: Rights, everything: bool = False) -> Columns:
+    """The fields of a form that may be asked about; `everything` is for the rights themselves."""
+    schemas = {name: field.schema for name, field in form.fields.items()}
+    return Columns(schemas, frozenset(schemas) if everything else rights.readable_everywhere())
 
 
 def facts_of(found: Any, data: Mapping[str, Any] | None = None) -> dict[str, Any]:

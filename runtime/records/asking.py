@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
+import simplejson
+
 from runtime.contracts import BadRequest, Refused
 from runtime.documents import parse
 from runtime.i18n import message
@@ -42,6 +44,11 @@ def filter_in(text: str | None) -> Mapping[str, Any] | None:
     if not isinstance(found, Mapping):
         raise BadRequest(message("This is not a filter."))
     return found
+
+
+def json_text(value: Any) -> str:
+    """A value as JSON text, as addresses hold it."""
+    return str(simplejson.dumps(value, use_decimal=True, ensure_ascii=False, separators=(",", ":")))
 
 
 def names_of(values: Iterable[str]) -> list[str]:

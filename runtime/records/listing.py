@@ -1,31 +1,37 @@
-"""The table page of a form as its address says it: view, filter, words searched for, order, place."""
+"""A listing of a form's records as its address says it: view, filter, words searched for, order, place."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-import simplejson
-
 from runtime.answers import Form
-from runtime.i18n import text_in
-from runtime.records.asking import Arguments, filter_in, names_of
-from runtime.records.compiled import fields_of_filter
-from runtime.records.filterbar import together
+from runtime.records.asking import Arguments, filter_in, json_text, names_of
+from runtime.records.filterbar import parts_of, together
 from runtime.records.filters import Columns
 from runtime.records.query import Query
 from runtime.records.table import Column, columns_of, usual_columns
+from runtime.records.views import View
 
 ROWS = 50
+OWN: Mapping[str, Any] = {"field": "owner", "op": "eq", "value": {"me": True}}
 
 
 @dataclass(frozen=True)
-class View:
-    """A view of the form that the reader may choose."""
+class Address:
+    """Where a listing stands: its page, the views it offers there, and the one that is open."""
 
-    key: str
-    title: str
-    document: Mapping[str, Any]
+    url: str
+    views: Sequence[View]
+    view: View | None
+
+
+@dataclass(frozen=True)
+class Mine:
+    """A switch: whether it is on, and the address that turns it."""
+
+    on: bool
+    url: str
 
 
 @dataclass(frozen=True)
@@ -34,26 +40,52 @@ class Listing:
 
     form: Form
     asked: Columns
-    url: str
+    place: Address
     lang: str
-    views: Sequence[View]
-    view: View | None
     filter: Mapping[str, Any] | None
     sort: tuple[str, ...]
     words: str
     cursor: str | None
 
-    def query(self) -> Query:
-        """The page of records asked for."""
-        document = self.view.document if self.view else {}
+    @property
+    def url(self) -> str:
+        """The page without anything behind the question mark."""
+        return self.place.url
+
+    @property
+    def views(self) -> Sequence[View]:
+        """The views offered here."""
+        return self.place.views
+
+    @property
+    def view(self) -> View | None:
+        """The view that is open."""
+        return self.place.view
+
+    @property
+    def said(self) -> Mapping[str, Any]:
+        """What the open view's document says."""
+        return self.view.document if self.view else {}
+
+    @property
+    def whole_filter(self) -> dict[str, Any] | None:
+        """All that a record must meet to be listed."""
         label = self.form.label
         worded = {"field": label, "op": "contains", "value": self.words} if self.words and label else None
-        filter = together(document.get("filter"), self.filter, worded)
-        return Query(filter, self.sort or tuple(document.get("sort") or ()), ROWS, self.cursor)
+        return together(self.said.get("filter"), self.filter, worded)
+
+    @property
+    def order(self) -> tuple[str, ...]:
+        """The order asked for, else the view's."""
+        return self.sort or tuple(self.said.get("sort") or ())
+
+    def query(self) -> Query:
+        """The page of records asked for."""
+        return Query(self.whole_filter, self.order, ROWS, self.cursor)
 
     def columns(self, readable: frozenset[str]) -> list[Column]:
         """The columns of the view, or the usual ones."""
-        names = (self.view.document.get("columns") if self.view else None) or usual_columns(self.form, readable)
+        names = self.said.get("columns") or usual_columns(self.form, readable)
         return columns_of(self.form, names, readable, self.lang)
 
     def address(self, **other: Any) -> str:
@@ -63,9 +95,18 @@ class Listing:
 
     def kept(self, **other: Any) -> dict[str, str]:
         """What the address says, by name, with something else in it; None leaves a part out."""
-        mine = {"view": self.view.key if self.view else "", "filter": self.filter, "sort": self.sort, "q": self.words}
+        view = self.view.key if self.view in self.views and self.view else ""
+        mine = {"view": view, "filter": self.filter, "sort": self.sort, "q": self.words}
         said = mine | other
-        return {name: value if isinstance(value, str) else _json(value) for name, value in said.items() if value}
+        return {name: value if isinstance(value, str) else json_text(value) for name, value in said.items() if value}
+
+    @property
+    def mine(self) -> "Mine":
+        """Whether only the reader's own records are asked for, and the address where that is the other way round."""
+        parts = parts_of(self.filter)
+        rest = together(*(part for part in parts if part != OWN))
+        on = len(parts) > len(parts_of(rest))
+        return Mine(on, self.address(filter=rest if on else together(self.filter, OWN)))
 
     def sorted_by(self, name: str) -> tuple[str, str]:
         """How a column is sorted ("ascending", "descending", "none"), and the address of its next order."""
@@ -84,38 +125,15 @@ class Listing:
         return name in self.asked.usable or name not in self.form.fields
 
 
-def _json(value: Any) -> str:
-    return simplejson.dumps(value, use_decimal=True, ensure_ascii=False, separators=(",", ":"))
-
-
-def listing_of(
-    form: Form, documents: Mapping[str, Mapping[str, Any]], asked: Columns, url: str, lang: str, args: Arguments
-) -> Listing:
-    """The table an address asks for; raises BadRequest."""
-    views = [
-        View(key, text_in(lang, document, "title") or key, document)
-        for key, document in documents.items()
-        if document.get("kind") == "table" and document.get("form") == form.key and _is_open(document, asked)
-    ]
-    chosen = next((view for view in views if view.key == args.get("view")), None)
+def listing_of(form: Form, asked: Columns, place: Address, lang: str, args: Arguments) -> Listing:
+    """What an address asks for; raises BadRequest."""
     return Listing(
         form=form,
         asked=asked,
-        url=url,
+        place=place,
         lang=lang,
-        views=views,
-        view=chosen,
         filter=filter_in(args.get("filter")),
         sort=tuple(names_of(args.getlist("sort"))),
         words=(args.get("q") or "").strip()[:200] if form.label in asked.usable else "",
         cursor=args.get("cursor") or None,
     )
-
-
-def _is_open(document: Mapping[str, Any], asked: Columns) -> bool:
-    """Whether the reader may ask about all that a view asks about."""
-    names = [
-        *fields_of_filter(document.get("filter")),
-        *(name.removeprefix("-") for name in document.get("sort") or ()),
-    ]
-    return all(name in asked.usable or name not in asked.schemas for name in names)

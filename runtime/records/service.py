@@ -37,10 +37,10 @@ from runtime.records.access import facts_of, names_for, rights_of
 from runtime.records.around.service import history, label_of, labels, may_read_file, names, related, search
 from runtime.records.changes import Beside, Write, beside, part
 from runtime.records.compiled import form_of, watched
-from runtime.records.grouping.service import aggregate
+from runtime.records.grouping.service import aggregate, aggregate_of
 from runtime.records.models import idempotency, record
 from runtime.records.query import Query
-from runtime.records.reading.service import begin, page, page_of, read, read_in
+from runtime.records.reading.service import begin, first_pages, page, page_of, read, read_in
 from runtime.records.record import Entry, Group, Page, Record
 from runtime.records.references import service as references
 from runtime.records.slots import as_id, slot_values
@@ -50,8 +50,9 @@ from runtime.releases import service as releases
 from runtime.releases.published import Published
 
 __all__ = [
-    "Entry", "Group", "Page", "Query", "Record", "aggregate", "begin", "change", "change_all", "guards", "history",
-    "label_of", "labels", "names", "names_for", "page", "page_of", "read", "read_in", "rebuild", "related", "search",
+    "Entry", "Group", "Page", "Query", "Record", "aggregate", "aggregate_of", "begin", "change", "change_all",
+    "first_pages", "guards", "history", "label_of", "labels", "names", "names_for", "page", "page_of", "read",
+    "read_in", "rebuild", "related", "search",
 ]  # fmt: skip
 
 Outcome = Saved | Refused | Fault

@@ -1,12 +1,27 @@
-"""Pages: the apps of a tenant, and the home of an app."""
+"""Pages: the apps of a tenant, the home of an app, its views."""
 
-from flask import Blueprint, g, redirect, render_template, url_for
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Blueprint, g, redirect, render_template, request, url_for
+from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from runtime.contracts import NotFound, Refused
+from runtime.http.language import in_words
 from runtime.http.pages import page_lang
+from runtime.http.reply import body, reply
+from runtime.i18n import message
+from runtime.records.desks.service import At, Desk
 from runtime.releases import service as releases
 from runtime.security import member
 from runtime.views import service
+from runtime.views.boards import service as boards
+from runtime.views.boards.columns import Filled, Place
+from runtime.views.boards.service import Board
+from widgets.base import input_name
 
 blueprint = Blueprint("views", __name__, template_folder="templates", url_prefix="/t/<tenant>")
 
@@ -28,5 +43,143 @@ def home(tenant: str, app: str) -> str:
     """What waits, what can be made, what can be looked at."""
     found = releases.find_app(app)
     builds = bool(g.actor.powers & {"owner", "admin"}) or "admin" in g.actor.roles.get(found.id, ())
-    tiles = service.home(found.id, g.actor, page_lang()) if found.release else []
-    return render_template("views/home.html", app=found, tiles=tiles, builds=builds)
+    tiles, boards = service.home(found.id, g.actor, page_lang()) if found.release else ([], [])
+    return render_template("views/home.html", app=found, tiles=tiles, boards=boards, builds=builds)
+
+
+@blueprint.get("/a/<app>/v/<view>")
+@member
+def show(tenant: str, app: str, view: str) -> str | Response:
+    """A view on the page of its kind; of one that has none yet the page says what it is."""
+    desk, found = service.open_view(app, view, here())
+    if found.kind == "table":
+        return redirect(f"{desk.url}?view={found.key}")
+    listing = desk.listing_in(found, f"{desk.app_url}v/{view}", request.args)
+    if "op" in request.args:
+        return redirect(desk.narrowed(listing, request.args), 303)
+    if found.kind == "kanban":
+        return board_page(Board(desk, listing))
+    return render_template("views/other.html", desk=desk, view=found)
+
+
+# --- boards ------------------------------------------------------------------------------------------
+
+
+def board_page(board: Board) -> str:
+    """A board with the first cards of every column."""
+    desk, listing = board.desk, board.listing
+    chips = desk.chips(listing, desk.reader_for(listing, (), ()))
+    drawn = BoardPage(board, *boards.fill(board))
+    return render_template("views/board.html", desk=desk, listing=listing, view=listing.view, chips=chips, board=drawn)
+
+
+@blueprint.get("/a/<app>/v/<view>/columns")
+@member
+def columns(tenant: str, app: str, view: str) -> str | tuple[str, int]:
+    """All columns anew, or nothing when the board is as the page that asks has it (`mark`)."""
+    board = open_board(app, view)
+    _heads, mark = boards.heads(board)
+    if mark == request.args.get("mark"):
+        return "", 204
+    return render_template("views/columns.html", board=BoardPage(board, *boards.fill(board)))
+
+
+@blueprint.get("/a/<app>/v/<view>/cards")
+@member
+def cards(tenant: str, app: str, view: str) -> str:
+    """More cards of one column."""
+    board = open_board(app, view)
+    column = boards.more(board, request.args.get("column", ""), request.args.get("cursor", ""))
+    return render_template("views/more.html", board=BoardPage(board, [], ""), column=column)
+
+
+@blueprint.post("/a/<app>/v/<view>/move")
+@member
+def move(tenant: str, app: str, view: str) -> Response:
+    """Put a card into another column; a refusal says why, and where the missing answers can be given."""
+    board, asked = open_board(app, view), body()
+    record, key = str(asked.get("record")), str(asked.get("to"))
+    try:
+        saved = boards.move(board, record, rev_in(asked), key)
+    except Refused as refused:
+        return refusal(refused, fill_in(board.desk, board.group, record, key))
+    heads, mark = boards.heads(board)
+    counted = {place.key: [f"{place.count:,}", place.total] for place in heads}
+    return reply({"rev": saved.rev, "columns": counted, "mark": mark})
+
+
+def open_board(app: str, view: str) -> Board:
+    """The board of this request; NotFound for a view of another kind."""
+    desk, found = service.open_view(app, view, here())
+    if found.kind != "kanban":
+        raise NotFound(message("There is no such page."))
+    return Board(desk, desk.listing_in(found, f"{desk.app_url}v/{view}", request.args))
+
+
+def rev_in(asked: Mapping[str, Any]) -> int | None:
+    """The rev that a page saw."""
+    rev = asked.get("rev")
+    return rev if isinstance(rev, int) and not isinstance(rev, bool) else None
+
+
+def refusal(refused: Refused, url: str) -> Response:
+    """Why a card was not moved, in words, with the form where that can be mended."""
+    said = list(dict.fromkeys(in_words(problem.message) for problem in refused.problems))
+    missing = any(problem.keyword == "required" for problem in refused.problems)
+    return reply({"why": said[:3], "fill": url if missing else ""}, 422)
+
+
+def fill_in(desk: Desk, group: str, record: str, key: str) -> str:
+    """The form of a record with the wished value in it, from which the way leads back here."""
+    back = request.full_path.removesuffix("?").replace("/move", "")
+    asked = {input_name(group): boards.place_of(key).typed, "_back": back}
+    return f"{desk.url}{record}/edit?{urlencode(asked)}"
+
+
+@dataclass(frozen=True)
+class BoardPage:
+    """A board as its templates draw it."""
+
+    board: Board
+    columns: list[Filled]
+    mark: str
+
+    @property
+    def url(self) -> str:
+        """The address below which the board's acts are."""
+        return self.board.listing.url
+
+    @property
+    def query(self) -> str:
+        """What narrows the board, as the acts are told it."""
+        return urlencode(self.board.listing.kept())
+
+    @property
+    def summed(self) -> Any:
+        """What is summed by column; None for nothing."""
+        return self.board.sum and self.board.sum.title
+
+    @property
+    def moves(self) -> bool:
+        """Whether the reader may move any card."""
+        return self.board.desk.reading.rights.may("update")
+
+    @property
+    def may_create(self) -> bool:
+        """Whether the reader may add cards."""
+        return self.board.desk.may_create
+
+    def new_url(self, place: Place) -> str:
+        """The form of a new card in a column."""
+        back = f"{self.url}?{self.query}".removesuffix("?")
+        return f"{self.board.desk.url}new?{urlencode({input_name(self.board.group): place.typed, '_back': back})}"
+
+    def more_url(self, column: Filled) -> str:
+        """Where the next cards of a column are."""
+        asked = {**self.board.listing.kept(), "column": column.place.key, "cursor": column.next or ""}
+        return f"{self.url}/cards?{urlencode(asked)}"
+
+
+def here() -> At:
+    """Where this page is read."""
+    return At(g.actor, g.tenant.key, page_lang(), lambda text: _(text))

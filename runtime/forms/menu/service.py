@@ -8,11 +8,15 @@ from runtime.i18n import message, text_in
 from runtime.notices import service as notices
 from runtime.permissions import ADMIN
 from runtime.records.access import rights_of
+from runtime.records.views import open_views
 from runtime.releases import service as releases
 from runtime.releases.models import App
 from runtime.releases.published import Published
 
 Entry = dict[str, Any]
+
+ICONS = {"kanban": "layout-kanban", "calendar": "calendar"}
+"""The views that the bars name, by kind."""
 
 _ADMINS = frozenset({"owner", "admin"})
 
@@ -54,6 +58,7 @@ def _inside(actor: Actor, app: App, base: str, lang: str) -> dict[str, Any]:
         return found
     return found | {
         "forms": list(_forms(actor, published, here, "read", lang)),
+        "boards": list(_boards(actor, published, here, lang)),
         "creates": list(_forms(actor, published, here, "create", lang, "new")),
     }
 
@@ -62,6 +67,11 @@ def _forms(actor: Actor, published: Published, here: str, act: str, lang: str, p
     for key, form in published.all("forms").items():
         if rights_of(published, actor, key).may(act):
             yield _entry(text_in(lang, form, "title") or key, f"{here}f/{key}/{page}", _icon(form))
+
+
+def _boards(actor: Actor, published: Published, here: str, lang: str) -> Iterator[Entry]:
+    for view in open_views(published, actor, lang, *ICONS):
+        yield _entry(view.title, f"{here}v/{view.key}", ICONS[view.kind])
 
 
 def _icon(form: Mapping[str, Any]) -> str:

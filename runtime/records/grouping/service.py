@@ -34,7 +34,13 @@ def aggregate(
 
     `metrics` are "count" or "sum:FIELD", "avg:FIELD", "min:FIELD", "max:FIELD"; raises BadRequest for others.
     """
-    reading = begin(app_id, form, actor)
+    return aggregate_of(begin(app_id, form, actor), group, metrics, filter)
+
+
+def aggregate_of(
+    reading: Reading, group: Sequence[str], metrics: Sequence[str], filter: Mapping[str, Any] | None
+) -> tuple[list[Group], bool]:
+    """The same of a form that is open already."""
     columns, compiler = reading.columns(), reading.compiler()
     keys = [_key(compiler, columns, name) for name in group]
     values = [_metric(compiler, columns, metric) for metric in metrics]

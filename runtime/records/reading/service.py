@@ -1,12 +1,12 @@
 """Reading records; row rights are part of every query, field rights of every answer."""
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import Select, and_, func, literal, select, union_all
 from sqlalchemy.exc import DBAPIError
 
 from runtime.answers import Form, live_values
@@ -14,7 +14,7 @@ from runtime.contracts import Actor, Forbidden, NotFound, TooMuch, as_id
 from runtime.db import db, in_transaction, utc_now
 from runtime.i18n import message
 from runtime.permissions import Rights
-from runtime.records.access import facts_of, names_for, rights_of
+from runtime.records.access import columns_of, facts_of, names_for, rights_of
 from runtime.records.compiled import form_of
 from runtime.records.cursors import pack, unpack
 from runtime.records.filters import Columns, Filter, Reader, filter_of
@@ -23,7 +23,7 @@ from runtime.records.query import Query, Sort, fields_of, limit_of, sort_of
 from runtime.records.record import Page, Record
 from runtime.records.slotting.service import slots_of
 from runtime.records.sql import Compiler, Condition, of_form
-from runtime.records.sql_keyset import Position, walk_of
+from runtime.records.sql_keyset import Position, Walk, walk_of
 from runtime.releases import service as releases
 from runtime.releases.published import Published
 
@@ -59,8 +59,7 @@ class Reading:
 
     def columns(self, everything: bool = False) -> Columns:
         """The fields that may be asked about."""
-        schemas = {name: field.schema for name, field in self.form.fields.items()}
-        return Columns(schemas, frozenset(schemas) if everything else self.rights.readable_everywhere())
+        return columns_of(self.form, self.rights, everything)
 
     def matching(self, filter: Mapping[str, Any] | None) -> Condition:
         """The visible records a filter takes; BadRequest for a filter that cannot be asked."""
@@ -161,6 +160,47 @@ def page_of(reading: Reading, query: Query) -> Page:
     )
 
 
+def first_pages(
+    reading: Reading, filters: Sequence[Mapping[str, Any] | None], sort: Sequence[str], limit: int
+) -> list[Page]:
+    """The first page of each filter, in one query; the next ones are for `page_of` with the same filter and order."""
+    sorts = sort_of(sort, reading.columns())
+    walk, scope = walk_of(reading.compiler(), sorts), _scope(reading.form.key, sorts)
+    marks = _marks(walk)
+    legs = [
+        _numbered(marks, (place, number), and_(where, leg.where), leg.order, limit)
+        for place, where in enumerate(map(reading.matching, filters))
+        for number, leg in enumerate(walk.legs(None))
+    ]
+    found: list[list[Any]] = [[] for _ in filters]
+    with time_limit():
+        for row in _united(legs):
+            found[row.place].append(row)
+    return [_first_page(reading, scope, rows, limit) for rows in found]
+
+
+def _numbered(
+    marks: list[Any], at: tuple[int, int], where: Condition, order: tuple[Any, ...], limit: int
+) -> Select[Any]:
+    """A leg whose rows say which page and leg they are of, and their number in it: a union keeps no order."""
+    place, leg = (literal(number).label(name) for number, name in zip(at, ("place", "leg"), strict=True))
+    number = func.row_number().over(order_by=order).label("number")
+    return _leg([place, leg, number, *marks], where, order, limit + 1)
+
+
+def _united(legs: Sequence[Select[Any]]) -> Sequence[Any]:
+    if not legs:
+        return ()
+    whole = union_all(*(select(leg.subquery()) for leg in legs)).subquery()
+    return db.session.execute(select(whole).order_by(whole.c.place, whole.c.leg, whole.c.number)).all()
+
+
+def _first_page(reading: Reading, scope: str, rows: Sequence[Any], limit: int) -> Page:
+    shown = rows[:limit]
+    more = _cursor(scope, shown[-1], False) if len(rows) > limit else None
+    return Page(tuple(reading.record(row) for row in shown), more, None, None)
+
+
 def _rows(
     compiler: Compiler, where: Condition, sorts: tuple[Sort, ...], limit: int, cursor: str | None, scope: str
 ) -> tuple[list[Any], bool, bool]:
@@ -168,13 +208,17 @@ def _rows(
     families = [compiler.order_family(sort.field) for sort in sorts if sort.field != "id"]
     values, id, backward = unpack(scope, families, cursor) if cursor else ((), "", False)
     walk = walk_of(compiler, sorts, backward)
-    marks = [column.label(f"mark{index}") for index, (column, _) in enumerate(walk.columns)]
+    marks = _marks(walk)
     rows: list[Any] = []
     for leg in walk.legs(Position(values, id) if cursor else None):
         wanted = limit + 1 - len(rows)
         rows += db.session.execute(_leg(marks, and_(where, leg.where), leg.order, wanted)).all() if wanted > 0 else []
     found = rows[:limit]
     return found[::-1] if backward else found, len(rows) > limit, backward
+
+
+def _marks(walk: Walk) -> list[Any]:
+    return [column.label(f"mark{index}") for index, (column, _) in enumerate(walk.columns)]
 
 
 def _leg(marks: list[Any], where: Condition, order: tuple[Any, ...], limit: int) -> Select[Any]:

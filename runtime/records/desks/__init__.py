@@ -1,0 +1,1 @@
+"""A form opened for one page."""

@@ -1,0 +1,134 @@
+"""One form read by one person: its addresses, columns, conditions, and the labels of what is shown, kind by kind."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from runtime.contracts import Actor, BadRequest
+from runtime.i18n import Translate, message, text_in
+from runtime.records import service as records
+from runtime.records.asking import Arguments
+from runtime.records.filterbar import Chip, chips, condition_of, parts_of, refs_in, together
+from runtime.records.listing import OWN, Address, Listing, listing_of
+from runtime.records.record import Record
+from runtime.records.showing import facts_of, groups_of, story_of
+from runtime.records.table import Column, column_of, columns_of, refs_of, values_of
+from runtime.records.views import View, open_views
+from runtime.releases.service import find_app
+from widgets.base import Reader
+
+
+@dataclass(frozen=True)
+class At:
+    """Where a page is read: by whom, in which tenant (its key) and language."""
+
+    actor: Actor
+    tenant: str
+    lang: str
+    translate: Translate
+
+
+class Desk:
+    """A form opened for one request: its addresses, its columns, and labels fetched kind by kind."""
+
+    def __init__(self, app_key: str, form: str, at: At) -> None:
+        self.app = find_app(app_key)
+        self.at, self.actor, self.lang = at, at.actor, at.lang
+        self.reading = records.begin(self.app.id, form, at.actor)
+        self.form = self.reading.form
+        self.app_url = f"/t/{at.tenant}/a/{self.app.key}/"
+        self.url = f"{self.app_url}f/{form}/"
+        self.asked = self.reading.columns()
+        self.kinds = self.asked.kinds
+        self.title = text_in(self.lang, self.form.document, "title")
+        self.may_create = self.reading.rights.may("create")
+
+    def table_views(self) -> list[View]:
+        """The published tables of this form that the reader may open."""
+        views = open_views(self.reading.published, self.actor, self.lang, "table")
+        return [view for view in views if view.form == self.form.key]
+
+    def listing(self, args: Arguments, views: Sequence[View]) -> Listing:
+        """The table that an address asks for."""
+        chosen = next((view for view in views if view.key == args.get("view")), None)
+        return listing_of(self.form, self.asked, Address(self.url, views, chosen), self.lang, args)
+
+    def listing_in(self, view: View, url: str, args: Arguments) -> Listing:
+        """What an address below a view's own asks for."""
+        return listing_of(self.form, self.asked, Address(url, (), view), self.lang, args)
+
+    def readable(self) -> frozenset[str]:
+        """The fields that are shown of some row."""
+        rights = self.reading.rights
+        return rights.fields if rights.everything else frozenset().union(*(policy.read for policy in rights.policies))
+
+    def column(self, name: str) -> Column | None:
+        """A field that may be asked about, as a column."""
+        usable = name in self.asked.usable or name not in self.form.fields
+        return column_of(self.form, name, self.lang) if usable else None
+
+    def asked_fields(self) -> list[Column]:
+        """The fields a condition may be about."""
+        names = [*self.form.fields, "owner", "created_at", "updated_at"]
+        return columns_of(self.form, names, frozenset(self.asked.usable), self.lang)
+
+    def chosen(self, args: Arguments) -> Column:
+        """The field a new condition is about; raises BadRequest."""
+        column = self.column(args.get("field") or "")
+        if column is None:
+            raise BadRequest(message("There is no such field to ask about."))
+        return column
+
+    def narrowed(self, listing: Listing, args: Arguments) -> str:
+        """The address of the listing with the new condition that `args` bring; raises BadRequest."""
+        column = self.chosen(args)
+        condition = condition_of(args, column, self.kinds[column.name], self.reader())
+        filter = together(listing.filter, condition)
+        self.reading.matching(filter)  # refuses here what could not be asked there
+        return listing.address(filter=filter)
+
+    def chips(self, listing: Listing, reader: Reader) -> list[Chip]:
+        """The conditions of the address in words, without the one that has a switch of its own."""
+        found = zip(parts_of(listing.filter), chips(listing.filter, self.column, self.kinds, reader), strict=True)
+        return [chip for part, chip in found if part != OWN]
+
+    def reader_for(self, listing: Listing, columns: Sequence[Column], rows: Sequence[Mapping[str, Any]]) -> Reader:
+        """For whom cells and conditions are shown, with the labels of both."""
+        return self.reader(refs_of(columns, rows), refs_in(listing.filter, self.column))
+
+    def reader(self, *refs: Mapping[str, Iterable[str]]) -> Reader:
+        """For whom values are shown, with the labels of all that is referred to; one query for each kind."""
+        wanted: dict[str, set[str]] = {}
+        for some in refs:
+            for target, ids in some.items():
+                wanted.setdefault(target, set()).update(ids)
+        labels = records.names(self.app.id, wanted, self.actor)
+        files = f"/t/{self.at.tenant}/files/"
+        return Reader(self.lang, self.actor.timezone, labels, files, partial(text_in, self.lang), self.at.translate)
+
+    def key_facts(self, record: Record) -> list[Any]:
+        """Who owns the record and when it was made and changed."""
+        columns = columns_of(self.form, ("owner", "created_at", "updated_at"), frozenset(), self.lang)
+        return facts_of(columns, values_of(record), self.reader(refs_of(columns, [values_of(record)])), self.app_url)
+
+    def facts(self, record: Record) -> dict[str, Any]:
+        """All answers in the order of the form."""
+        order = [name for name in self.form.unfold(record.data).order if name in record.data]
+        columns = columns_of(self.form, dict.fromkeys([*order, *record.data]), frozenset(record.data), self.lang)
+        reader = self.reader(refs_of(columns, [record.data]))
+        return {"facts": facts_of(columns, record.data, reader, self.app_url)}
+
+    def story(self, record: Record) -> dict[str, Any]:
+        """What was changed, by whom, when."""
+        entries = records.history(self.app.id, self.form.key, record.id, self.actor)
+        names = dict.fromkeys(name for entry in entries for name in (*entry.new, *entry.old))
+        columns = columns_of(self.form, names, self.reading.rights.fields, self.lang)
+        sides = [side for entry in entries for side in (entry.old, entry.new)]
+        people = {"@person": {entry.actor_id for entry in entries if entry.actor_id}}
+        return {"story": story_of(entries, columns, self.reader(refs_of(columns, sides), people))}
+
+    def related(self, record: Record) -> dict[str, Any]:
+        """The records that link here, by form."""
+        found = records.related(self.app.id, self.form.key, record.id, self.actor)
+        return {"groups": groups_of(found, self.reading.published, self.app_url, self.lang)}

@@ -1,0 +1,138 @@
+"""A board filled for one reader, more of one of its columns, and a card moved."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from runtime.contracts import BadRequest, Change, NotFound, Saved
+from runtime.documents import parse
+from runtime.i18n import message
+from runtime.records import service as records
+from runtime.records.desks.service import Desk
+from runtime.records.filterbar import together
+from runtime.records.listing import Listing
+from runtime.records.record import Record
+from runtime.records.table import Column, cell, column_of, columns_of, refs_of, usual_columns, values_of
+from runtime.views.boards.columns import Card, Filled, Place, card_names, facts, filled, places
+from widgets.base import PERSON, Reader
+
+FIRST = 20
+"""Cards of a column that a board opens with, and how many come at once after them."""
+
+
+@dataclass(frozen=True)
+class Board:
+    """A kanban view opened for one reader, with what its address narrows it to."""
+
+    desk: Desk
+    listing: Listing
+
+    @property
+    def group(self) -> str:
+        """The field that makes the columns."""
+        return str(self.listing.said["group"])
+
+    @property
+    def column(self) -> Column:
+        """The same as a column; raises NotFound where the reader may not ask about it."""
+        found = self.desk.column(self.group)
+        if found is None:
+            raise NotFound(message("There is no such page."))
+        return found
+
+    @property
+    def sum(self) -> Column | None:
+        """The number that is summed by column, where the reader may see it on every row."""
+        name = self.listing.said.get("sum")
+        return self.desk.column(name) if name and self.desk.kinds.get(name) == "number" else None
+
+    @property
+    def names(self) -> tuple[str | None, list[str]]:
+        """The field that names a card, and those of its facts."""
+        desk = self.desk
+        usual = usual_columns(desk.form, desk.readable())
+        return card_names(self.listing.said, desk.form.label, usual)
+
+    @property
+    def columns(self) -> list[Column]:
+        """The facts of a card."""
+        return columns_of(self.desk.form, self.names[1], self.desk.readable(), self.desk.lang)
+
+
+def heads(board: Board) -> tuple[list[Place], str]:
+    """The columns with count and sum, in one query, and a mark that differs once a record on the board changes."""
+    total, group = board.sum, board.group
+    metrics = ["count", *([f"sum:{total.name}"] if total else []), "max:updated_at"]
+    groups, _more = records.aggregate_of(board.desk.reading, [group], metrics, board.listing.whole_filter)
+    column = board.column
+    keys = [{group: one.keys[group]} for one in groups]
+    made = places(column, groups, board.listing.said.get("filter"), board.desk.reader(refs_of([column], keys)), total)
+    newest = max((str(one.metrics["max:updated_at"]) for one in groups), default="")
+    return made, f"{newest} {sum(one.metrics['count'] for one in groups)}"
+
+
+def fill(board: Board) -> tuple[list[Filled], str]:
+    """The columns with their first cards, in two queries and one for each kind of label; and the mark of `heads`."""
+    made, mark = heads(board)
+    filters = [together(board.listing.whole_filter, place.filter(board.group)) for place in made]
+    pages = records.first_pages(board.desk.reading, filters, board.listing.order, FIRST)
+    cards = _cards(board, [record for page in pages for record in page.items])
+    return filled(made, pages, cards), mark
+
+
+def more(board: Board, key: str, cursor: str) -> Filled:
+    """Further cards of one column; raises BadRequest."""
+    place = place_of(key)
+    filter = together(board.listing.whole_filter, place.filter(board.group))
+    page = records.page_of(
+        board.desk.reading, records.Query(filter, board.listing.order, FIRST, cursor or None, count=False)
+    )
+    return filled([place], [page], _cards(board, page.items))[0]
+
+
+def one(board: Board, record_id: str) -> Card:
+    """One card as it stands now; raises NotFound."""
+    return _cards(board, [records.read_in(board.desk.reading, record_id)])[record_id]
+
+
+def move(board: Board, record_id: str, rev: int | None, key: str) -> Saved:
+    """Put a card into another column, through the one door; raises what `records.change` raises."""
+    return put(board.desk, board.group, record_id, rev, place_of(key).value)
+
+
+def put(desk: Desk, group: str, record_id: str, rev: int | None, value: Any) -> Saved:
+    """Give a record another value of the field that makes columns."""
+    answers, owner = ({}, value) if group == "owner" else ({group: value}, None)
+    change = Change(desk.app.id, desk.form.key, "update", answers, record_id=record_id, rev=rev, owner_id=owner)
+    return records.change(change, desk.actor)
+
+
+def place_of(key: str) -> Place:
+    """The column that a page names by its key; raises BadRequest."""
+    found = parse(f'{{"value":{key}}}') if len(key) < 1_000 else None
+    if not isinstance(found, dict) or len(found) > 1 or not isinstance(found["value"], str | bool | None):
+        raise BadRequest(message("There is no such column."))
+    return Place(found["value"], "")
+
+
+def _cards(board: Board, found: Sequence[Record]) -> dict[str, Card]:
+    columns, rows = board.columns, [values_of(record) for record in found]
+    name = board.names[0]
+    title = column_of(board.desk.form, name, board.desk.lang) if name else None
+    people = {PERSON: {record.owner_id for record in found if record.owner_id}}
+    reader = board.desk.reader(refs_of([*columns, *([title] if title else [])], rows), people)
+    pairs = zip(found, rows, strict=True)
+    return {record.id: _card(board.desk, record, row, title, columns, reader) for record, row in pairs}
+
+
+def _card(
+    desk: Desk, record: Record, row: Mapping[str, Any], title: Column | None, columns: Iterable[Column], reader: Reader
+) -> Card:
+    shown = list(columns)
+    cells = [cell(column, row.get(column.name), reader) for column in shown]
+    named = cell(title, row.get(title.name), reader).text if title else ""
+    owner = reader.labels.get((PERSON, record.owner_id or ""), "")
+    return Card(
+        record.id, record.rev, named or f"#{record.id[-6:]}", f"{desk.url}{record.id}", owner, facts(shown, cells),
+        record.incomplete,
+    )  # fmt: skip
