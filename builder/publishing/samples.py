@@ -2,16 +2,26 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, tzinfo
 from typing import Any
 
 import networkx
 
 from runtime.documents import fields_of
-from runtime.documents.samples import ROW
+from runtime.documents.days import day_from, is_relative, moment_from
+from runtime.documents.samples import ASIDE, ROW
 from runtime.documents.scopes import link_of
 
 Name = tuple[str, str]
 """A row by its form and its `@id`."""
+
+
+@dataclass(frozen=True)
+class Today:
+    """The day from which relative dates count, and where it is that day."""
+
+    day: date
+    zone: tzinfo
 
 
 @dataclass(frozen=True)
@@ -24,21 +34,36 @@ class Sample:
     links: Mapping[str, Name]
 
 
-def samples_of(app: Mapping[str, Any]) -> list[Sample]:
-    """The sample rows of a checked app/1; rows that link to each other in a circle stand as they were written."""
+def samples_of(app: Mapping[str, Any], today: Today) -> list[list[Sample]]:
+    """The sample rows of a checked app/1 in turns: rows of a turn link only to earlier ones, or in a circle."""
     fields = {form["key"]: fields_of(form) for form in app.get("forms") or ()}
-    rows = [_sample(form, row, fields[form]) for form, some in (app.get("sample") or {}).items() for row in some]
+    sample = app.get("sample") or {}
+    rows = [_sample(form, row, fields[form], today) for form, some in sample.items() for row in some]
     place = {(row.form, row.name): index for index, row in enumerate(rows) if row.name}
     graph: networkx.DiGraph[int] = networkx.DiGraph()
     graph.add_nodes_from(range(len(rows)))
     graph.add_edges_from((place[to], index) for index, row in enumerate(rows) for to in row.links.values())
     groups = networkx.condensation(graph)
-    order = networkx.lexicographical_topological_sort(groups, lambda group: min(groups.nodes[group]["members"]))
-    return [rows[index] for group in order for index in sorted(groups.nodes[group]["members"])]
+    turns = networkx.topological_generations(groups)
+    return [[rows[index] for index in sorted(_members(groups, turn))] for turn in turns]
 
 
-def _sample(form: str, row: Mapping[str, Any], fields: Mapping[str, Any]) -> Sample:
-    targets = {name: link_of(fields[name]) for name in row if name != ROW}
+def _members(groups: Any, turn: list[int]) -> list[int]:
+    return [index for group in turn for index in groups.nodes[group]["members"]]
+
+
+def _sample(form: str, row: Mapping[str, Any], fields: Mapping[str, Any], today: Today) -> Sample:
+    said = {name: value for name, value in row.items() if name not in ASIDE}
+    targets = {name: link_of(fields[name]) for name in said}
     links = {name: (target, str(row[name])) for name, target in targets.items() if target is not None}
-    answers = {name: value for name, value in row.items() if name != ROW and name not in links}
+    answers = {name: _on(today, value, fields[name]) for name, value in said.items() if name not in links}
     return Sample(form, str(row.get(ROW) or ""), answers, links)
+
+
+def _on(today: Today, value: Any, field: Mapping[str, Any]) -> Any:
+    """A value with a date that was counted from today worked out."""
+    if not is_relative(value):
+        return value
+    if field.get("format") == "date-time":
+        return moment_from(value, today.day, today.zone)
+    return day_from(value, today.day).isoformat() if field.get("format") == "date" else value

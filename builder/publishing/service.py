@@ -1,16 +1,18 @@
 """Making a release of a draft app, and copying apps."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
 
 from builder.drafts import service as drafts
 from builder.publishing.check import Findings, check
-from builder.publishing.samples import Name, Sample, samples_of
+from builder.publishing.samples import Name, Sample, Today, samples_of
 from runtime import actions, triggers
-from runtime.contracts import Actor, Change, NotFound, Refused
-from runtime.db import transaction
+from runtime.contracts import Actor, Change, NotFound, Refused, Saved
+from runtime.db import transaction, utc_now
 from runtime.records import service as records
+from runtime.records.batches import service as batches
 from runtime.releases import service as releases
 from runtime.releases.models import App
 from runtime.releases.published import Published
@@ -58,28 +60,56 @@ def take_in(
 
 
 def load_samples(app: App, document: Mapping[str, Any], actor: Actor) -> int:
-    """Make the sample records of an app/1 in its live app, all or none, without flows; says how many."""
-    made: dict[Name, str] = {}
-    samples = samples_of(document)
+    """Make the sample records of an app/1 in its live app, all or none, without flows; says how many.
+
+    They are one batch under the id of the app itself, by which `forget_samples` finds them.
+    """
     if actor.kind == "system":
         actor = replace(actor, app_id=app.id)
+    zone = ZoneInfo(actor.timezone)
+    turns = samples_of(document, Today(utc_now().astimezone(zone).date(), zone))
+    made: dict[Name, str] = {}
     with transaction():
-        late = [(row, _make(app, row, made, actor)) for row in samples]
-        for row, id in ((row, id) for row, id in late if row.links):
+        late = [one for rows in turns for one in _make(app, rows, made, actor)]
+        for row, id in late:
             links = {field: made[to] for field, to in row.links.items()}
-            records.change(Change(app.id, row.form, "update", links, record_id=id, flows=False), actor)
-    return len(samples)
+            records.change(_change(app, row, links, id=id), actor)
+    return sum(len(rows) for rows in turns)
 
 
-def _make(app: App, row: Sample, made: dict[Name, str], actor: Actor) -> str:
-    """One sample record; links in a circle are left for later."""
+def _make(app: App, rows: Sequence[Sample], made: dict[Name, str], actor: Actor) -> list[tuple[Sample, str]]:
+    """Make the rows of a turn; gives those that link in a circle, whose links are still to be set, with their ids."""
+    open_ended = [any(to not in made for to in row.links.values()) for row in rows]
+    changes = [_new(app, row, made) for row in rows]
+    late = []
+    for row, is_late, saved in zip(rows, open_ended, records.change_all(changes, actor), strict=True):
+        if not isinstance(saved, Saved):
+            raise saved
+        if row.name:
+            made[row.form, row.name] = saved.id
+        late += [(row, saved.id)] if is_late else []
+    return late
+
+
+def _new(app: App, row: Sample, made: Mapping[Name, str]) -> Change:
     links = {field: made[to] for field, to in row.links.items() if to in made}
-    lenient = len(links) < len(row.links)
-    change = Change(app.id, row.form, "create", {**row.answers, **links}, lenient=lenient, flows=False)
-    id = records.change(change, actor).id
-    if row.name:
-        made[row.form, row.name] = id
-    return id
+    return _change(app, row, {**row.answers, **links}, lenient=len(links) < len(row.links))
+
+
+def _change(
+    app: App, row: Sample, answers: Mapping[str, Any], *, lenient: bool = False, id: str | None = None
+) -> Change:
+    act: Literal["create", "update"] = "update" if id else "create"
+    return Change(app.id, row.form, act, answers, record_id=id, lenient=lenient, flows=False, batch=app.id)
+
+
+def forget_samples(app: App, actor: Actor) -> int:
+    """Delete the sample records of an app, whatever was changed in them since; says how many there were."""
+    with transaction():
+        samples = batches.living(app.id, app.id)
+        for form, id in samples:
+            records.change(Change(app.id, form, "delete", record_id=id, flows=False), actor)
+    return len(samples)
 
 
 def clone(app: App, key: str, title: str, actor: Actor) -> App:

@@ -1,16 +1,28 @@
-"""The sample records of an app: rows of answers, where `@id` names a row so that links can name it."""
+"""The sample records of an app: rows of answers.
+
+`@id` names a row so that links can name it; a date may be counted from the day on which the row is made
+(`{"days": -3}`); `x-texts` holds the row's texts in other languages, as everywhere.
+"""
 
 from collections.abc import Iterator, Mapping
+from datetime import UTC, date
 from typing import Any
 
 from runtime.contracts import Problem
 from runtime.documents.bounds import pointer
+from runtime.documents.days import is_relative, moment_from
 from runtime.documents.fields import fields_of
 from runtime.documents.naming import field_problem, form_problem
 from runtime.documents.scopes import Forms, link_of
 from runtime.i18n import message
 
 ROW = "@id"
+TEXTS = "x-texts"
+ASIDE = frozenset({ROW, TEXTS})
+"""What stands in a row beside its answers."""
+
+EXAMPLE = date(2026, 1, 31)
+"""Any day will do to see whether another can be counted from it."""
 
 
 def sample_problems(app: Mapping[str, Any], forms: Forms) -> Iterator[Problem]:
@@ -34,7 +46,7 @@ def _row_problems(
     row: Mapping[str, Any], fields: Mapping[str, Any], named: Mapping[str, list[Any]], at: str
 ) -> Iterator[Problem]:
     for name, value in row.items():
-        if name == ROW:
+        if name in ASIDE:
             continue
         if name not in fields:
             yield field_problem(at + pointer(name), name)
@@ -42,3 +54,15 @@ def _row_problems(
         target = link_of(fields[name])
         if target is not None and value not in named.get(target, ()):
             yield Problem(at + pointer(name), "x-ref", message("No sample row is called “%(name)s”.", name=str(value)))
+        if isinstance(value, dict) and fields[name].get("format") in ("date", "date-time") and not _is_day(value):
+            why = message("This needs a day such as %(example)s.", example='{"days": -3}')
+            yield Problem(at + pointer(name), "format", why)
+
+
+def _is_day(value: Mapping[str, Any]) -> bool:
+    """Whether a group of values is a day counted from today."""
+    try:
+        moment_from(value, EXAMPLE, UTC)
+    except (ValueError, OverflowError):
+        return False
+    return is_relative(value)

@@ -11,6 +11,7 @@ from decimal import Decimal
 from operator import eq, ge, gt, le, lt
 from typing import Any
 
+from runtime.documents.days import day_from
 from runtime.expressions.rows import Filter
 
 _OPPOSITE = {"ne": "eq", "nin": "in", "nempty": "empty"}
@@ -123,16 +124,4 @@ def _day(value: Any, asked: Asked) -> date:
         return date.fromisoformat(value)
     if not isinstance(value, Mapping) or len(value) != 1 or asked.today is None:
         raise ValueError("this is no day")
-    unit, count = next(iter(value.items()))
-    if unit in ("days", "weeks"):
-        return asked.today + timedelta(days=count * (7 if unit == "weeks" else 1))
-    if unit not in ("months", "years"):
-        raise ValueError(f"{unit!r} is no unit of days")
-    return _months_later(asked.today, count * (12 if unit == "years" else 1))
-
-
-def _months_later(day: date, count: int) -> date:
-    year, month = divmod(day.year * 12 + day.month - 1 + count, 12)
-    first = date(year, month + 1, 1)
-    last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
-    return first.replace(day=min(day.day, last.day))
+    return day_from(value, asked.today)
