@@ -41,7 +41,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     security.install(app, Keeper(lambda key: find_app(key).id))
     web.install(app, nav=nav, forms=readable_forms)
     Migrate(app, db, directory=str(ROOT / "migrations"))
-    app.extensions["trellis.demo"] = lambda actor: gallery.load(gallery.DEMO, actor)
+    app.extensions["trellis.demo"] = gallery.load_demo
     for role in ("routes", "api"):
         for module in rooms(role):
             app.register_blueprint(module.blueprint)

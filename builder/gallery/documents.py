@@ -1,5 +1,6 @@
 """The ready-made apps, as app/1 documents in files."""
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,7 @@ from runtime.documents import parse
 FOLDER = Path(__file__).parent / "catalog"
 
 
-def document(key: str) -> dict[str, Any]:
-    """The app/1 of that key; raises FileNotFoundError."""
-    found: dict[str, Any] = parse((FOLDER / f"{key}.json").read_text(encoding="utf-8"))
-    return found
+@cache
+def catalog() -> dict[str, dict[str, Any]]:
+    """All ready-made apps by key; not to be changed."""
+    return {path.stem: parse(path.read_text(encoding="utf-8")) for path in sorted(FOLDER.glob("*.json"))}

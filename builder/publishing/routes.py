@@ -1,4 +1,4 @@
-"""Pages of an app as a whole: starting one, what it is made of, checking and publishing it, taking it out."""
+"""Pages of an app as a whole: what it is made of, checking and publishing it, taking it out."""
 
 from dataclasses import replace
 from typing import Any
@@ -13,67 +13,16 @@ from builder.flows import edit as flow_edit
 from builder.flows import naming
 from builder.forms import edit as form_edit
 from builder.publishing import service
-from runtime import documents
-from runtime.contracts import BadRequest, Conflict, Problem, Refused
+from runtime.contracts import Problem, Refused
 from runtime.db import dumps
-from runtime.documents.bounds import MAX_APP_BYTES
-from runtime.http.language import in_words
 from runtime.http.pages import page_lang
 from runtime.releases import service as releases
-from runtime.security import builder, power
+from runtime.security import builder
 
 blueprint = Blueprint("publishing", __name__, template_folder="templates", url_prefix="/t/<tenant>")
 
 BUILD = "/a/<app>/build/"
 DESIGNERS = {"forms": "form_designer.show", "flows": "flow_designer.show"}
-
-
-@blueprint.get("/new-app")
-@power("admin")
-def new(tenant: str) -> str:
-    """The choice: from nothing, or from a file that was exported."""
-    return render_template("builder/publishing/new.html", title="", problems=[])
-
-
-@blueprint.post("/new-app")
-@power("admin")
-def start(tenant: str) -> Any:
-    """A blank app of that title."""
-    title = request.form.get("title", "").strip()
-    if not title:
-        return _new_again(title, [_("Enter a name for the app.")])
-    key = key_for(title, [app.key for app in releases.apps()], "app")
-    app = drafts.start(key, title[:200], page_lang(), _("Member"), g.actor)
-    return redirect(url_for("publishing.show", tenant=tenant, app=app.key), 303)
-
-
-@blueprint.post("/import-app")
-@power("admin")
-def take_in(tenant: str) -> Any:
-    """An app from an exported file, as a draft."""
-    try:
-        document = documents.parse(_sent_file().decode("utf-8"), MAX_APP_BYTES)
-        app, _number = service.take_in(document, g.actor)
-    except UnicodeDecodeError:
-        return _new_again("", [_("This is not an app file. Choose the .json file that was exported.")])
-    except Refused as refused:
-        return _new_again("", [f"{problem.pointer or '/'} {in_words(problem.message)}" for problem in refused.problems])
-    except (BadRequest, Conflict) as fault:
-        return _new_again("", [in_words(fault.why)])
-    return redirect(url_for("publishing.show", tenant=tenant, app=app.key), 303)
-
-
-def _sent_file() -> bytes:
-    file = request.files.get("file")
-    if file is None:
-        return b""
-    with file.stream:
-        return file.read()
-
-
-def _new_again(title: str, problems: list[str]) -> tuple[str, int]:
-    shown = [{"target": "title" if not title else "", "message": text} for text in problems]
-    return render_template("builder/publishing/new.html", title=title, problems=shown), 422
 
 
 @blueprint.get(BUILD)

@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, tzinfo
+from datetime import date, datetime, tzinfo
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import networkx
 
@@ -24,6 +25,12 @@ class Today:
     zone: tzinfo
 
 
+def today_of(now: datetime, timezone: str) -> Today:
+    """The day it is somewhere."""
+    zone = ZoneInfo(timezone)
+    return Today(now.astimezone(zone).date(), zone)
+
+
 @dataclass(frozen=True)
 class Sample:
     """One row: its own name ("" where it has none), its plain answers, and which row each link names."""
@@ -36,9 +43,9 @@ class Sample:
 
 def samples_of(app: Mapping[str, Any], today: Today) -> list[list[Sample]]:
     """The sample rows of a checked app/1 in turns: rows of a turn link only to earlier ones, or in a circle."""
-    fields = {form["key"]: fields_of(form) for form in app.get("forms") or ()}
+    forms = {form["key"]: form for form in app.get("forms") or ()}
     sample = app.get("sample") or {}
-    rows = [_sample(form, row, fields[form], today) for form, some in sample.items() for row in some]
+    rows = [_sample(key, row, forms[key], today) for key, some in sample.items() for row in some]
     place = {(row.form, row.name): index for index, row in enumerate(rows) if row.name}
     graph: networkx.DiGraph[int] = networkx.DiGraph()
     graph.add_nodes_from(range(len(rows)))
@@ -52,11 +59,17 @@ def _members(groups: Any, turn: list[int]) -> list[int]:
     return [index for group in turn for index in groups.nodes[group]["members"]]
 
 
-def _sample(form: str, row: Mapping[str, Any], fields: Mapping[str, Any], today: Today) -> Sample:
-    said = {name: value for name, value in row.items() if name not in ASIDE}
+def answers_of(row: Mapping[str, Any], form: Mapping[str, Any], today: Today) -> dict[str, Any]:
+    """What a row answers to its form; a link still says the name of a row."""
+    fields = fields_of(form)
+    return {name: _on(today, value, fields.get(name) or {}) for name, value in row.items() if name not in ASIDE}
+
+
+def _sample(form: str, row: Mapping[str, Any], document: Mapping[str, Any], today: Today) -> Sample:
+    said, fields = answers_of(row, document, today), fields_of(document)
     targets = {name: link_of(fields[name]) for name in said}
-    links = {name: (target, str(row[name])) for name, target in targets.items() if target is not None}
-    answers = {name: _on(today, value, fields[name]) for name, value in said.items() if name not in links}
+    links = {name: (target, str(said[name])) for name, target in targets.items() if target is not None}
+    answers = {name: value for name, value in said.items() if name not in links}
     return Sample(form, str(row.get(ROW) or ""), answers, links)
 
 

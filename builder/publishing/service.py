@@ -3,11 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Literal
-from zoneinfo import ZoneInfo
 
 from builder.drafts import service as drafts
 from builder.publishing.check import Findings, check
-from builder.publishing.samples import Name, Sample, Today, samples_of
+from builder.publishing.samples import Name, Sample, samples_of, today_of
 from runtime import actions, triggers
 from runtime.contracts import Actor, Change, NotFound, Refused, Saved
 from runtime.db import transaction, utc_now
@@ -66,8 +65,7 @@ def load_samples(app: App, document: Mapping[str, Any], actor: Actor) -> int:
     """
     if actor.kind == "system":
         actor = replace(actor, app_id=app.id)
-    zone = ZoneInfo(actor.timezone)
-    turns = samples_of(document, Today(utc_now().astimezone(zone).date(), zone))
+    turns = samples_of(document, today_of(utc_now(), actor.timezone))
     made: dict[Name, str] = {}
     with transaction():
         late = [one for rows in turns for one in _make(app, rows, made, actor)]

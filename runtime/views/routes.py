@@ -29,11 +29,13 @@ blueprint = Blueprint("views", __name__, template_folder="templates", url_prefix
 @blueprint.get("/")
 @member
 def apps(tenant: str) -> str | Response:
-    """The tenant's apps; one who cannot build and has only one goes straight in."""
+    """The tenant's apps; one who cannot build and has only one goes straight in, one who can builds the first."""
     builds = bool(g.actor.powers & {"owner", "admin"})
     shown = [app for app in releases.apps() if app.release or builds or "admin" in g.actor.roles.get(app.id, ())]
     if len(shown) == 1 and not builds and shown[0].release:
         return redirect(url_for("views.home", tenant=tenant, app=shown[0].key))
+    if builds and not shown:
+        return redirect(f"/t/{tenant}/new-app")
     return render_template("views/apps.html", apps=shown, builds=builds)
 
 
