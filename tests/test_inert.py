@@ -88,7 +88,7 @@ class Wild:
         incident = db.session.scalar(select(Incident.id)) or self.record
         file = db.session.scalar(select(func.max(files.File.id)))
         return {"record": self.record, "run": runs, "incident": incident, "file": file, "member": self.member.id,
-                "department": department_id}  # fmt: skip
+                "department": department_id, "link": self.record}  # fmt: skip
 
     def pages(self, app: Flask) -> Iterator[str]:
         """The address of every page."""

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
 from builder.members import service
+from builder.members.tree import tree
 from runtime.contracts import Conflict, Refused
 from runtime.http.language import in_words
 from runtime.http.pages import page_lang
@@ -126,13 +127,14 @@ def _list_page(problems: Any = ()) -> str:
     text, after = request.args.get("q", ""), request.args.get("after", "")
     found = list(identity.members(text, after, PAGE + 1))
     page: dict[str, Any] = {"q": text, "members": found[:PAGE], "after": found[PAGE - 1].id if found[PAGE:] else ""}
-    page |= {"powers": identity.powers(), "departments": _tree(), "problems": problems}
+    page |= {"powers": identity.powers(), "departments": tree(identity.departments()), "problems": problems}
     return render_template("builder/members/list.html", **page)
 
 
 def _member_page(id: str, **more: Any) -> str:
     """A member; `invitation` or `reset` is a link to be handed over, `problems` what was not done."""
-    page: dict[str, Any] = {"problems": (), "member": identity.find_member(id), "departments": _tree(), **more}
+    page: dict[str, Any] = {"problems": (), "member": identity.find_member(id), **more}
+    page |= {"departments": tree(identity.departments())}
     page |= {"powers": identity.powers().get(id, set()), "roles": service.held_roles(id)}
     page["apps"] = service.role_choices(page_lang(), _("Admin of this app"))
     return render_template("builder/members/member.html", **page)
@@ -186,23 +188,10 @@ def _kept(act: Callable[[], Any], tenant: str) -> Answer:
 
 
 def _departments_page(problems: Any = ()) -> str:
-    tree = _tree()
     people = identity.search_members("", 500)
-    page = {"departments": tree, "people": people, "counts": identity.department_sizes(), "problems": problems}
+    page = {"departments": tree(identity.departments()), "people": people, "problems": problems}
+    page["counts"] = identity.department_sizes()
     return render_template("builder/members/departments.html", **page)
-
-
-def _tree() -> list[tuple[int, Any]]:
-    """Departments from the top down, each with its depth, brothers and sisters by title."""
-    by_parent: dict[str | None, list[Any]] = {}
-    for department in sorted(identity.departments(), key=lambda one: one.title):
-        by_parent.setdefault(department.parent_id, []).append(department)
-
-    def below(parent: str | None, depth: int) -> list[tuple[int, Any]]:
-        children = by_parent.get(parent, [])
-        return [row for one in children for row in ((depth, one), *below(one.id, depth + 1))]
-
-    return below(None, 0)
 
 
 def _shown(refused: Refused) -> list[dict[str, str]]:

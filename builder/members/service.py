@@ -9,7 +9,7 @@ from runtime.contracts import Actor, Forbidden, NotFound
 from runtime.db import transaction
 from runtime.i18n import message, text_in
 from runtime.identity import service as identity
-from runtime.identity.doors import service as doors
+from runtime.identity.invitations import service as invitations
 from runtime.identity.models import Member
 from runtime.identity.resets import service as resets
 from runtime.permissions import ADMIN
@@ -60,7 +60,7 @@ def new_link(member_id: str, actor: Actor) -> str:
     """The secret of a fresh invitation to a seat; earlier ones are void."""
     with transaction():
         audit.note("member.invited", {"member": member_id}, actor.member_id)
-        return doors.invite(member_id)
+        return invitations.invite(member_id)
 
 
 def reset_link(member_id: str, actor: Actor) -> str:

@@ -68,7 +68,12 @@ def digest(secret: str) -> str:
 
 def new_token(tenant_id: str) -> str:
     """The text of a new API token of a tenant."""
-    return f"trellis_{tenant_id.replace('-', '')}_{new_secret()}"
+    return token_text(tenant_id, new_secret())
+
+
+def token_text(tenant_id: str, secret: str) -> str:
+    """A secret that says which tenant it is of."""
+    return f"trellis_{tenant_id.replace('-', '')}_{secret}"
 
 
 def tenant_of_token(token: str) -> str | None:

@@ -172,12 +172,36 @@ class Token(TenantRow, Base):
 
 
 class Invitation(TenantRow, Base):
-    """A seat kept for somebody: whoever brings the secret becomes that member, once."""
+    """A seat kept for somebody: whoever brings the secret becomes that member, once.
+
+    `mail` is where it is sent to, none where the link is handed over; `sent_at` when that was done.
+    """
 
     __tablename__ = "invitation"
     __table_args__ = (Index("invitation_hash", "tenant_id", "hash", unique=True),)
 
     hash: Mapped[str] = mapped_column(Key)
     member_id: Mapped[str] = mapped_column(Id)
+    mail: Mapped[str | None] = mapped_column(Text)
+    sent_at: Mapped[datetime | None] = mapped_column(Moment)
     expires_at: Mapped[datetime] = mapped_column(Moment)
     used_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class JoinLink(TenantRow, Base):
+    """A link for a group: whoever brings the secret becomes a member, until `expires_at` and `most` have joined.
+
+    `roles` are pairs of an app's id and a role's key.
+    """
+
+    __tablename__ = "join_link"
+    __table_args__ = (Index("join_link_hash", "tenant_id", "hash", unique=True),)
+
+    hash: Mapped[str] = mapped_column(Key)
+    title: Mapped[str] = mapped_column(Text, default="")
+    department_id: Mapped[str | None] = mapped_column(Id)
+    roles: Mapped[list[list[str]]] = mapped_column(Document)
+    most: Mapped[int | None] = mapped_column(Integer)
+    joined: Mapped[int] = mapped_column(Integer, default=0)
+    expires_at: Mapped[datetime] = mapped_column(Moment)
+    revoked_at: Mapped[datetime | None] = mapped_column(Moment)

@@ -14,6 +14,8 @@ from runtime.identity.models import (
     AccountTenant,
     Department,
     Door,
+    Invitation,
+    JoinLink,
     Member,
     Power,
     RoleHolder,
@@ -76,7 +78,7 @@ def add_member(name: str, account_id: str | None = None, department_id: str | No
     try:
         with transaction() as session:
             if department_id:
-                _department(department_id)
+                find_department(department_id)
             member = Member(tenant_id=tenant_id, id=new_id(), department_id=department_id, active=True)
             _name(member, name)
             session.add(member)
@@ -113,7 +115,7 @@ def change_member(member_id: str, name: str, department_id: str | None) -> Membe
     with transaction():
         member = find_member(member_id)
         if department_id:
-            _department(department_id)
+            find_department(department_id)
         _name(member, name)
         member.department_id = department_id
     return member
@@ -126,6 +128,22 @@ def suspend_member(member_id: str, active: bool = False) -> None:
         member.active = active
         session.flush()
         _keep_an_owner()
+
+
+def remove_seat(member_id: str) -> None:
+    """Take a seat away that nobody has ever sat on, with what was laid ready for it; Conflict for any other."""
+    with transaction() as session:
+        member = find_member(member_id)
+        if member.account_id:
+            raise Conflict(message("This person is a member already."))
+        for table in (RoleHolder, Power, Invitation):
+            session.execute(delete(table).where(table.tenant_id == member.tenant_id, table.member_id == member.id))
+        session.execute(
+            update(Department)
+            .where(Department.tenant_id == member.tenant_id, Department.manager_id == member.id)
+            .values(manager_id=None)
+        )
+        session.delete(member)
 
 
 def _name(member: Member, name: str) -> None:
@@ -151,7 +169,7 @@ def department_sizes() -> dict[str, int]:
 def add_department(title: str, parent_id: str | None = None, manager_id: str | None = None) -> Department:
     """A new department under another, or at the top."""
     with transaction() as session:
-        above = _department(parent_id).path if parent_id else ""
+        above = find_department(parent_id).path if parent_id else ""
         _bound_depth(above)
         id = new_id()
         made = Department(
@@ -166,11 +184,11 @@ def add_department(title: str, parent_id: str | None = None, manager_id: str | N
 def change_department(id: str, title: str, parent_id: str | None, manager_id: str | None) -> Department:
     """Rename, move with all that is below, or give another manager; Conflict when moved under itself."""
     with transaction() as session:
-        changed = _department(id)
+        changed = find_department(id)
         changed.title = _title(title)
         changed.manager_id = find_member(manager_id).id if manager_id else None
         if parent_id != changed.parent_id:
-            _move(changed, _department(parent_id) if parent_id else None)
+            _move(changed, find_department(parent_id) if parent_id else None)
         session.flush()
     return changed
 
@@ -178,15 +196,18 @@ def change_department(id: str, title: str, parent_id: str | None, manager_id: st
 def remove_department(id: str) -> None:
     """Remove an empty department; Conflict while members or departments are in it."""
     with transaction() as session:
-        gone = _department(id)
+        gone = find_department(id)
         below = select(func.count()).select_from(Department).where(Department.parent_id == id)
         inside = select(func.count()).select_from(Member).where(Member.department_id == id)
         if session.scalar(below) or session.scalar(inside):
             raise Conflict(message("This department is not empty."))
+        links = JoinLink.tenant_id == gone.tenant_id, JoinLink.department_id == id
+        session.execute(update(JoinLink).where(*links).values(department_id=None))
         session.delete(gone)
 
 
-def _department(id: str) -> Department:
+def find_department(id: str) -> Department:
+    """A department of the tenant; raises NotFound."""
     return _one(Department, id)
 
 

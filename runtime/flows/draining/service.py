@@ -153,6 +153,7 @@ def _rebuild(claim: Claim, settings: Mapping[str, Any]) -> None:
 _MAILS: Mapping[str, Callable[[str, Mapping[str, Any]], None]] = {
     "mail": notices.deliver,
     "reset": letters.send_reset,
+    "invite": letters.send_invitation,
 }
 _KINDS: Mapping[str, Callable[[Claim, Mapping[str, Any]], None]] = {
     "event": _event, "run": _run, "import": _import, "rebuild": _rebuild, **dict.fromkeys(_MAILS, _mail),

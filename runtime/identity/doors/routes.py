@@ -1,17 +1,16 @@
-"""Pages before any tenant: signing in, up and out, choosing a workspace, taking up an invitation."""
+"""Pages before any tenant: signing in, up and out, choosing a workspace."""
 
 from collections.abc import Iterable
-from typing import Any
 
 from flask import Blueprint, current_app, g, redirect, render_template, request, session
 from flask_babel import get_locale
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
-from runtime.contracts import Conflict, NotFound, Problem, Refused
+from runtime.contracts import Problem, Refused
 from runtime.db import tenant
 from runtime.i18n import message
-from runtime.identity import credentials, names, service
+from runtime.identity import names, service
 from runtime.identity.doors import service as doors
 from runtime.identity.problems import listed
 from runtime.security import COOKIE, begin_session, is_first, limiter, local_path, public, signed_in, whereabouts
@@ -111,7 +110,7 @@ def create() -> Answer:
         return _sign_up_form(), 403
     title = request.form.get("title", "").strip()
     try:
-        account = _new_account(_title_problems(title))
+        account = doors.sign_up(*_sent(), _title_problems(title))
     except Refused as refused:
         return _sign_up_form(refused.problems), 422
     begin_session(doors.open_session(account, *whereabouts()))
@@ -122,14 +121,9 @@ def _is_open() -> bool:
     return bool(current_app.config["TRELLIS_SIGNUP"] == "open")
 
 
-def _new_account(problems: Iterable[Problem] = ()) -> Any:
-    """The account that was asked for; Refused with its problems and those found before."""
-    form, before = request.form, list(problems)
-    if not form.get("name", "").strip():
-        before.append(Problem("/name", "required", message("A name is needed.")))
-    if before:
-        raise Refused(before + doors.account_problems(form.get("sign_in", ""), form.get("password", "")))
-    return doors.create_account(form.get("sign_in", ""), form.get("password", ""), form["name"])
+def _sent() -> tuple[str, str, str]:
+    form = request.form
+    return form.get("name", ""), form.get("sign_in", ""), form.get("password", "")
 
 
 def _title_problems(title: str) -> list[Problem]:
@@ -176,50 +170,3 @@ def create_tenant() -> Answer:
         page = {"form": request.form, "problems": listed(problems, _), "may_create": _is_open()}
         return render_template("doors/tenants.html", tenants=mine, **page), 422
     return redirect(f"/t/{_new_tenant(title, g.visitor.account_id, g.visitor.name)}/", 303)
-
-
-# --- invitations -------------------------------------------------------------------------------
-
-
-@blueprint.get("/join/<secret>")
-@public
-def join(secret: str) -> Answer:
-    """Who invites, and the ways to say yes."""
-    return _join_form(secret)
-
-
-@blueprint.post("/join/<secret>")
-@limiter.limit("30 per hour", scope="join")
-@public
-def accept(secret: str) -> Answer:
-    """Yes, with the account that is signed in, or with a new one."""
-    with _tenant_of(secret):
-        doors.invited(secret)
-    account_id = g.visitor.account_id if g.visitor else None
-    if account_id is None:
-        try:
-            account = _new_account()
-        except Refused as refused:
-            return _join_form(secret, refused.problems), 422
-        begin_session(doors.open_session(account, *whereabouts()))
-        account_id = account.id
-    try:
-        with _tenant_of(secret):
-            home = doors.accept(secret, account_id)
-    except Conflict as conflict:
-        return _join_form(secret, [Problem("", "unique", conflict.why)]), 409
-    return redirect(f"/t/{home.key}/", 303)
-
-
-def _tenant_of(secret: str) -> Any:
-    tenant_id = credentials.tenant_of_token(secret)
-    if tenant_id is None:
-        raise NotFound(message("This invitation is no longer valid."))
-    return tenant(tenant_id)
-
-
-def _join_form(secret: str, problems: Iterable[Problem] = ()) -> str:
-    with _tenant_of(secret):
-        member, home = doors.invited(secret)
-    page = {"member": member, "home": home, "secret": secret, "form": request.form}
-    return render_template("doors/join.html", problems=listed(problems, _), **page)

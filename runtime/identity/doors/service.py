@@ -1,4 +1,4 @@
-"""Accounts and passwords, sessions and tokens, invitations; who a cookie or a token is."""
+"""Accounts and passwords, sessions and tokens; who a cookie or a token is."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -10,16 +10,15 @@ from sqlalchemy.engine import Row
 from sqlalchemy.exc import IntegrityError
 
 from runtime.audit import service as audit
-from runtime.contracts import Actor, Conflict, Forbidden, NotFound, Problem, Refused
+from runtime.contracts import Actor, Forbidden, Problem, Refused
 from runtime.db import current_tenant, db, new_id, tenant, transaction, utc_now
 from runtime.i18n import message
 from runtime.identity import credentials, names, service
-from runtime.identity.models import Account, AccountTenant, Door, Invitation, Member, Session, Tenant, Token
+from runtime.identity.models import Account, AccountTenant, Door, Member, Session, Tenant, Token
 from runtime.identity.sql import member_query, session_query, token_query
 
 IDLE = timedelta(days=14)
 SEEN_EVERY = timedelta(minutes=5)
-INVITED_FOR = timedelta(days=7)
 
 SCOPES = (
     "records:read",
@@ -69,6 +68,16 @@ def create_account(sign_in_name: str, password: str, name: str = "", lang: str |
     except IntegrityError:
         raise Refused([Problem("/sign_in", "unique", message("This name cannot be used. Choose another."))]) from None
     return account
+
+
+def sign_up(name: str, sign_in_name: str, password: str, problems: Iterable[Problem] = ()) -> Account:
+    """A new account of somebody who fills in a form; Refused with its problems and those found before."""
+    found = list(problems)
+    if not name.strip():
+        found.append(Problem("/name", "required", message("A name is needed.")))
+    if found:
+        raise Refused(found + account_problems(sign_in_name, password))
+    return create_account(sign_in_name, password, name)
 
 
 def account_problems(sign_in_name: str, password: str) -> list[Problem]:
@@ -322,51 +331,7 @@ def revoke_token(member_id: str, token_id: str) -> None:
             audit.note("token.revoked", {"token": token_id}, member_id)
 
 
-# --- invitations -------------------------------------------------------------------------------
-
-
-def invite(member_id: str) -> str:
-    """The secret by which somebody takes a member's empty seat; earlier ones of that seat are void."""
-    member = service.find_member(member_id)
-    if member.account_id:
-        raise Conflict(message("This person is a member already."))
-    secret = credentials.new_token(member.tenant_id)
-    with transaction() as session:
-        earlier = Invitation.tenant_id == member.tenant_id, Invitation.member_id == member.id
-        session.execute(update(Invitation).where(*earlier, Invitation.used_at.is_(None)).values(used_at=utc_now()))
-        made = Invitation(tenant_id=member.tenant_id, hash=credentials.digest(secret), member_id=member.id)
-        made.expires_at = utc_now() + INVITED_FOR
-        session.add(made)
-    return secret
-
-
-def invited(secret: str) -> tuple[Member, Tenant]:
-    """Whose seat a secret of the current tenant opens; NotFound when used, expired or unknown."""
-    valid = Invitation.hash == credentials.digest(secret), Invitation.used_at.is_(None)
-    query = select(Member, Tenant, Invitation).join(Invitation, Invitation.member_id == Member.id)
-    found = db.session.execute(query.join(Tenant, Tenant.tenant_id == Member.tenant_id).where(*valid)).first()
-    if found is None or found[2].expires_at <= utc_now() or not found[0].active:
-        raise NotFound(message("This invitation is no longer valid."))
-    return found[0], found[1]
-
-
-def accept(secret: str, account_id: str) -> Tenant:
-    """Sit down on the invited seat; exactly one account can, everybody after it gets NotFound."""
-    try:
-        with transaction() as session:
-            member, home = invited(secret)
-            once = Invitation.tenant_id == current_tenant(), Invitation.hash == credentials.digest(secret)
-            taken = session.execute(
-                update(Invitation).where(*once, Invitation.used_at.is_(None)).values(used_at=utc_now())
-            )
-            if taken.rowcount != 1:  # type: ignore[attr-defined]
-                raise NotFound(message("This invitation is no longer valid."))
-            service.seat(member, account_id)
-            audit.note("member.joined", {"member": member.id}, member.id)
-            session.flush()
-    except IntegrityError:
-        raise Conflict(message("This person is a member already.")) from None
-    return home
+# --- seats ------------------------------------------------------------------------------------------
 
 
 def seat_of(account_id: str, tenant_key: str) -> tuple[str, str] | None:

@@ -9,6 +9,7 @@ from runtime.audit import service as audit
 from runtime.contracts import Actor
 from runtime.identity import service
 from runtime.identity.doors import service as doors
+from runtime.identity.invitations import service as invitations
 from runtime.releases import service as releases
 from tests.client import PageClient
 from tests.conftest import PASSWORD
@@ -41,7 +42,8 @@ def test_an_invited_person_gets_a_link_that_begins_with_our_address(home, app: F
     assert made.status_code == 201
     (secret,) = re.findall(r'value="https://trellis\.example/join/(trellis_\w{32}_[\w-]{43})"', made.text)
     assert "evil.example" not in made.text
-    member, _ = doors.invited(secret)
+    assert invitations.offered(secret).name == "张<三>"
+    (member,) = service.search_members("张<三>")
     assert (member.name, member.department_id, service.powers()[member.id]) == ("张<三>", sales.id, {"admin"})
     assert "张&lt;三&gt;" in owner.get("/t/home/members?q=zhang").text
 

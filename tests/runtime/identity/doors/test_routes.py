@@ -1,4 +1,4 @@
-"""Signing in, up and out, choosing a workspace, taking up an invitation, in the browser."""
+"""Signing in, up and out, choosing a workspace, in the browser."""
 
 import pytest
 from flask import Flask
@@ -8,6 +8,7 @@ from runtime.audit import service as audit
 from runtime.db import db, tenant
 from runtime.identity import service
 from runtime.identity.doors import service as doors
+from runtime.identity.invitations import service as invitations
 from tests.client import PageClient
 from tests.conftest import PASSWORD
 
@@ -128,33 +129,6 @@ def test_by_invitation_only_nobody_signs_up(settings, home, app: Flask, nobody: 
     assert doors.find_account("wang@example.com") is None
 
 
-def test_an_invitation_is_taken_up_with_a_new_account_once(home, app: Flask, nobody: PageClient) -> None:
-    secret = doors.invite(service.add_member("张三").id)
-    assert "张三" in nobody.get(f"/join/{secret}").text
-    form = {"name": "张三", "sign_in": "zhang@example.com", "password": PASSWORD}
-    assert nobody.post(f"/join/{secret}", data=form).location == "/t/home/"
-    again = app.test_client().post(f"/join/{secret}", data=form | {"sign_in": "eve@example.com"})
-    assert again.status_code == 404
-    assert doors.find_account("eve@example.com") is None
-
-
-def test_an_invitation_is_taken_up_with_the_account_that_is_signed_in(home, app: Flask, nobody: PageClient) -> None:
-    account = doors.create_account("zhang@example.com", PASSWORD)
-    nobody.sign_in(doors.open_session(account))
-    secret = doors.invite(service.add_member("张三").id)
-    assert nobody.post(f"/join/{secret}").location == "/t/home/"
-    assert [found.key for found in doors.tenants_of(account.id)] == ["home"]
-
-
-def test_t08_an_invitation_under_another_tenants_id_opens_nothing(home, nobody: PageClient) -> None:
-    secret = doors.invite(service.add_member("张三").id)
-    other = service.create_tenant("other", "Other")
-    forged = secret.replace(home.tenant_id.replace("-", ""), other.id.replace("-", ""))
-    for bad in (forged, "x", "trellis_"):
-        assert nobody.get(f"/join/{bad}").status_code == 404
-        assert nobody.post(f"/join/{bad}").status_code == 404
-
-
 def test_t42_no_password_or_secret_stands_in_a_table_a_log_or_an_error_page(
     app: Flask, home, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -164,7 +138,7 @@ def test_t42_no_password_or_secret_stands_in_a_table_a_log_or_an_error_page(
     form = {"name": "王五", "sign_in": "wang@example.com", "password": canary, "title": "王五公司"}
     client.post("/sign-up", data=form)
     secrets = [canary, secret_of(client), doors.issue_token(home.member_id, ["admin"])]
-    secrets.append(doors.invite(service.add_member("张三").id))
+    secrets.append(invitations.invite(service.add_member("张三").id))
     monkeypatch.setattr(doors, "sign_in", lambda *given: 1 // 0)
     page = client.post("/sign-in", data={"sign_in": "wang@example.com", "password": canary}).text
     rows = [row for table in db.metadata.tables.values() for row in db.session.connection().execute(select(table))]

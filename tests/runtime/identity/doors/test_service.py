@@ -1,13 +1,11 @@
-"""Signing in and out, tokens, invitations."""
+"""Signing in and out, tokens."""
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from threading import Barrier
 
 import pytest
 from sqlalchemy import event, update
 
-from runtime.contracts import Conflict, NotFound, Refused
+from runtime.contracts import Refused
 from runtime.db import db, new_id, tenant, transaction, utc_now
 from runtime.identity import credentials, service
 from runtime.identity.doors import service as doors
@@ -158,45 +156,3 @@ def test_an_unknown_scope_is_refused(home) -> None:
     for scopes in ([], ["records:read", "everything"]):
         with pytest.raises(Refused):
             doors.issue_token(home.member_id, scopes)
-
-
-def test_an_invitation_seats_one_account_once(home) -> None:
-    member = service.add_member("张三")
-    void, secret = doors.invite(member.id), doors.invite(member.id)
-    first, second = (doors.create_account(name, PASSWORD) for name in ("zhang@example.com", "eve@example.com"))
-    for bad in (void, "nonsense"):
-        with pytest.raises(NotFound):
-            doors.accept(bad, first.id)
-    assert doors.accept(secret, first.id).key == "home"
-    with pytest.raises(NotFound):
-        doors.accept(secret, second.id)
-    assert [found.key for found in doors.tenants_of(first.id)] == ["home"]
-    with pytest.raises(Conflict):
-        doors.invite(member.id)
-
-
-def test_t41_of_two_who_take_one_invitation_at_once_one_sits(app, home) -> None:
-    secret = doors.invite(service.add_member("张三").id)
-    accounts = [doors.create_account(name, PASSWORD).id for name in ("zhang@example.com", "eve@example.com")]
-    together = Barrier(2)
-
-    def take(account_id: str) -> str:
-        with app.app_context(), tenant(home.tenant_id):
-            together.wait()
-            try:
-                doors.accept(secret, account_id)
-            except NotFound:
-                return "refused"
-            return "done"
-
-    with ThreadPoolExecutor(2) as threads:
-        assert sorted(threads.map(take, accounts)) == ["done", "refused"]
-
-
-def test_an_account_sits_in_a_tenant_once(home) -> None:
-    with pytest.raises(Conflict):
-        service.add_member("李娜", home.account_id)
-    secret = doors.invite(service.add_member("张三").id)
-    with pytest.raises(Conflict):
-        doors.accept(secret, home.account_id)
-    assert doors.invited(secret)

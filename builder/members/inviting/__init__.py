@@ -1,0 +1,1 @@
+"""Inviting people: many addresses at once, or a link for a group."""

@@ -1,0 +1,1 @@
+"""How people become members: a seat kept for one, a link for many."""
