@@ -70,8 +70,9 @@ def show(tenant: str, app: str, form: str, record: Any) -> str:
     shown = {"facts": desk.facts, "history": desk.story, "related": desk.related}[str(tab)](found)
     label = service.label_of(found.data, desk.form.label, found.id)
     return render_template(
-        "records/record.html", desk=desk, record=found, label=label, tab=tab, key_facts=desk.key_facts(found), **shown
-    )
+        "records/record.html", desk=desk, record=found, label=label, tab=tab, key_facts=desk.key_facts(found),
+        bar=desk.stages(found), **shown,
+    )  # fmt: skip
 
 
 @blueprint.post(f"{FORM}/<uuid:record>/delete")

@@ -104,7 +104,8 @@ def move(tenant: str, app: str, view: str) -> Response:
     try:
         saved = boards.move(board, record, rev_in(asked), key)
     except Refused as refused:
-        return refusal(refused, fill_in(board.desk, board.group, record, key))
+        back = str(asked.get("back") or board.listing.address())
+        return refusal(refused, fill_in(board.desk, board.group, record, key, back))
     heads, mark = boards.heads(board)
     counted = {place.key: [f"{place.count:,}", place.total] for place in heads}
     return reply({"rev": saved.rev, "columns": counted, "mark": mark})
@@ -131,9 +132,8 @@ def refusal(refused: Refused, url: str) -> Response:
     return reply({"why": said[:3], "fill": url if missing else ""}, 422)
 
 
-def fill_in(desk: Desk, group: str, record: str, key: str) -> str:
-    """The form of a record with the wished value in it, from which the way leads back here."""
-    back = request.full_path.removesuffix("?").replace("/move", "")
+def fill_in(desk: Desk, group: str, record: str, key: str, back: str) -> str:
+    """The form of a record with the wished value in it, from which the way leads back."""
     asked = {input_name(group): boards.place_of(key).typed, "_back": back}
     return f"{desk.url}{record}/edit?{urlencode(asked)}"
 
@@ -173,8 +173,8 @@ class BoardPage:
 
     def new_url(self, place: Place) -> str:
         """The form of a new card in a column."""
-        back = f"{self.url}?{self.query}".removesuffix("?")
-        return f"{self.board.desk.url}new?{urlencode({input_name(self.board.group): place.typed, '_back': back})}"
+        asked = {input_name(self.board.group): place.typed, "_back": self.board.listing.address()}
+        return f"{self.board.desk.url}new?{urlencode(asked)}"
 
     def more_url(self, column: Filled) -> str:
         """Where the next cards of a column are."""

@@ -13,6 +13,7 @@ from runtime.records.filterbar import Chip, chips, condition_of, parts_of, refs_
 from runtime.records.listing import OWN, Address, Listing, listing_of
 from runtime.records.record import Record
 from runtime.records.showing import facts_of, groups_of, story_of
+from runtime.records.stages import Bar, stages_of
 from runtime.records.table import Column, column_of, columns_of, refs_of, values_of
 from runtime.records.views import View, open_views
 from runtime.releases.service import find_app
@@ -111,6 +112,16 @@ class Desk:
         """Who owns the record and when it was made and changed."""
         columns = columns_of(self.form, ("owner", "created_at", "updated_at"), frozenset(), self.lang)
         return facts_of(columns, values_of(record), self.reader(refs_of(columns, [values_of(record)])), self.app_url)
+
+    def stages(self, record: Record) -> Bar | None:
+        """The bar on which this reader may move the record along; None where no board of the form says so."""
+        boards = open_views(self.reading.published, self.actor, self.lang, "kanban")
+        for view in (view for view in boards if view.form == self.form.key and "update" in record.acts):
+            column = self.column(str(view.document["group"]))
+            bar = stages_of(view, column, record.data.get(column.name), self.reader()) if column else None
+            if bar is not None:
+                return bar
+        return None
 
     def facts(self, record: Record) -> dict[str, Any]:
         """All answers in the order of the form."""

@@ -1,16 +1,15 @@
 """The columns of a board: the values of its group field in order, each with how many records stand in it."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from runtime.i18n import Message, message
 from runtime.records.asking import json_text
-from runtime.records.filterbar import parts_of
 from runtime.records.record import Group, Page
+from runtime.records.stages import is_settable, is_wanted, options, value_title
 from runtime.records.table import Cell, Column
-from widgets.base import Field, Reader
-from widgets.choice import options_of, title_of
+from widgets.base import Reader
 
 Json = Any
 
@@ -19,16 +18,6 @@ FACTS = 4
 
 MOST = 50
 """Columns of a board at most."""
-
-_TESTS: Mapping[str, Callable[[Any, Any], bool]] = {
-    "eq": lambda value, given: value == given,
-    "ne": lambda value, given: value != given,
-    "in": lambda value, given: value in given,
-    "nin": lambda value, given: value not in given,
-}
-
-FIXED = frozenset({"id", "rev", "department", "created_at", "created_by", "updated_at", "updated_by"})
-"""Fields that nobody sets, so that no card can be moved along them."""
 
 
 @dataclass(frozen=True)
@@ -88,37 +77,14 @@ def places(
     values = [value for value in options(column.field) if is_wanted(value, column.name, filter)]
     known = {json_text(value) for value in values}
     rest = [group.keys[column.name] for group in groups if json_text(group.keys[column.name]) not in known]
-    others = sorted((value for value in rest if value is not None), key=lambda value: _title(column, value, reader))
+    others = sorted(
+        (value for value in rest if value is not None), key=lambda value: value_title(column, value, reader)
+    )
     strange = bool(values)
-    made = [Place(None, message("(empty)"), _settable(column))] if None in rest else []
-    made += [Place(value, _title(column, value, reader), _settable(column)) for value in values]
-    made += [Place(value, _title(column, value, reader), _settable(column) and not strange) for value in others]
+    made = [Place(None, message("(empty)"), is_settable(column))] if None in rest else []
+    made += [Place(value, value_title(column, value, reader), is_settable(column)) for value in values]
+    made += [Place(value, value_title(column, value, reader), is_settable(column) and not strange) for value in others]
     return [_counted(place, found.get(place.key), total, reader) for place in made[:MOST]]
-
-
-def options(field: Field) -> list[Json]:
-    """The values a field offers, in order; none for a link, whose values are known by what is there."""
-    if field.schema.get("type") == "boolean":
-        return [True, False]
-    return [option["const"] for option in options_of(field.schema)]
-
-
-def is_wanted(value: Json, group: str, filter: Mapping[str, Any] | None) -> bool:
-    """Whether the board's own filter lets any record of this value through, by its plain conditions."""
-    mine = (part for part in parts_of(filter) if part.get("field") == group and part.get("op") in _TESTS)
-    return all(_TESTS[part["op"]](value, part["value"]) for part in mine)
-
-
-def _settable(column: Column) -> bool:
-    return column.name not in FIXED and "x-formula" not in column.field.schema
-
-
-def _title(column: Column, value: Json, reader: Reader) -> str:
-    if isinstance(value, bool):
-        return column.widget.display(value, column.field, reader)
-    if "x-ref" in column.field.schema:
-        return column.widget.display(value, column.field, reader)
-    return title_of(value, column.field.schema, reader)
 
 
 def _counted(place: Place, group: Group | None, total: Column | None, reader: Reader) -> Place:

@@ -245,3 +245,18 @@ def test_every_other_kind_of_view_leads_somewhere(boss: Actor, owner: PageClient
     assert "gallery of pictures" in owner.get(f"{AT}v/pictures", headers={"Accept-Language": "en"}).text
     assert owner.get(f"{AT}v/nothing").status_code == 404
     assert owner.get(f"{AT}v/big/columns").status_code == 404
+
+
+@sqlite
+def test_a_record_shows_the_stages_of_the_first_board_to_who_may_move_it(
+    rep: Actor, rep_page: PageClient, make: Make
+) -> None:
+    hot, own = make("热", stage="lead", hot=True), make("己", actor=rep, stage="quote")
+    assert "data-stages" not in rep_page.get(f"{AT}f/deal/{hot.id}").text
+    text = rep_page.get(f"{AT}f/deal/{own.id}").text
+    assert f'data-stages="{AT}v/board/move"' in text
+    states = re.findall(r'class="stage stage-(\w+)"', text)
+    assert states == ["done", "here", "next", "next"]
+    body = {"record": own.id, "rev": 1, "to": '"lost"', "back": f"{AT}f/deal/{own.id}"}
+    answer = rep_page.post(f"{AT}v/board/move", json=body)
+    assert answer.json["fill"].endswith("_back=" + f"{AT}f/deal/{own.id}".replace("/", "%2F"))
