@@ -1,11 +1,12 @@
 """What every page has: the layout's context, assets and icons, times in the reader's manner, calm error pages."""
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from babel.dates import format_skeleton
 from flask import Blueprint, Flask, Response, g, make_response, render_template, request
 from flask_babel import format_datetime, format_timedelta, get_locale
 from flask_babel import gettext as _
@@ -24,7 +25,7 @@ def install(app: Flask, nav: Callable[[], Nav] | None = None) -> None:
     assets = Assets(Path(str(app.static_folder)))
     app.register_blueprint(blueprint)
     app.jinja_env.globals.update(asset=assets, icon=assets.icon, page_lang=page_lang, theme=theme)
-    app.jinja_env.filters.update(ago=ago, exact=exact, said=said)
+    app.jinja_env.filters.update(ago=ago, exact=exact, said=said, month=month, month_day=month_day, weekday=weekday)
     app.context_processor(lambda: {"nav": LazyNav(nav or dict)})
 
 
@@ -84,6 +85,21 @@ def ago(moment: datetime | None) -> Markup:
 def exact(moment: datetime | None) -> str:
     """A moment in the reader's zone, to the minute."""
     return format_datetime(moment, "yyyy-MM-dd HH:mm") if moment else ""
+
+
+def month(day: date) -> str:
+    """The month of a day as "November 2026"."""
+    return format_skeleton("yMMMM", day, locale=get_locale())
+
+
+def month_day(day: date) -> str:
+    """A day without its year."""
+    return format_skeleton("MMMMd", day, locale=get_locale())
+
+
+def weekday(day: date) -> str:
+    """The name of a day of the week, short."""
+    return format_skeleton("E", day, locale=get_locale())
 
 
 def said(text: Message | str | None) -> str:

@@ -1,7 +1,7 @@
 """A listing of a form's records as its address says it: view, filter, words searched for, order, place."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
@@ -46,6 +46,8 @@ class Listing:
     sort: tuple[str, ...]
     words: str
     cursor: str | None
+    extra: Mapping[str, str] = field(default_factory=dict)
+    """What else the address says and every address made from it keeps."""
 
     @property
     def url(self) -> str:
@@ -97,7 +99,7 @@ class Listing:
         """What the address says, by name, with something else in it; None leaves a part out."""
         view = self.view.key if self.view in self.views and self.view else ""
         mine = {"view": view, "filter": self.filter, "sort": self.sort, "q": self.words}
-        said = mine | other
+        said = mine | dict(self.extra) | other
         return {name: value if isinstance(value, str) else json_text(value) for name, value in said.items() if value}
 
     @property
@@ -125,7 +127,9 @@ class Listing:
         return name in self.asked.usable or name not in self.form.fields
 
 
-def listing_of(form: Form, asked: Columns, place: Address, lang: str, args: Arguments) -> Listing:
+def listing_of(
+    form: Form, asked: Columns, place: Address, lang: str, args: Arguments, extra: Iterable[str] = ()
+) -> Listing:
     """What an address asks for; raises BadRequest."""
     return Listing(
         form=form,
@@ -136,4 +140,5 @@ def listing_of(form: Form, asked: Columns, place: Address, lang: str, args: Argu
         sort=tuple(names_of(args.getlist("sort"))),
         words=(args.get("q") or "").strip()[:200] if form.label in asked.usable else "",
         cursor=args.get("cursor") or None,
+        extra={name: text[:100] for name in extra if (text := args.get(name))},
     )

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -21,6 +23,9 @@ from runtime.views import service
 from runtime.views.boards import service as boards
 from runtime.views.boards.columns import Filled, Place
 from runtime.views.boards.service import Board
+from runtime.views.calendars import service as calendars
+from runtime.views.calendars.month import agenda, next_month, weeks
+from runtime.views.calendars.service import Calendar
 from widgets.base import input_name
 
 blueprint = Blueprint("views", __name__, template_folder="templates", url_prefix="/t/<tenant>")
@@ -61,6 +66,8 @@ def show(tenant: str, app: str, view: str) -> str | Response:
         return redirect(desk.narrowed(listing, request.args), 303)
     if found.kind == "kanban":
         return board_page(Board(desk, listing))
+    if found.kind == "calendar":
+        return calendar_page(Calendar(desk, listing))
     return render_template("views/other.html", desk=desk, view=found)
 
 
@@ -109,6 +116,46 @@ def move(tenant: str, app: str, view: str) -> Response:
     heads, mark = boards.heads(board)
     counted = {place.key: [f"{place.count:,}", place.total] for place in heads}
     return reply({"rev": saved.rev, "columns": counted, "mark": mark})
+
+
+# --- calendars ---------------------------------------------------------------------------------------
+
+
+def calendar_page(calendar: Calendar) -> str:
+    """A month as a grid, and as a list for the phone or who asks for it."""
+    desk, listing, first = calendar.desk, calendar.listing, calendar.first
+    found, more = calendars.entries(calendar)
+    return render_template(
+        "views/calendar.html", desk=desk, listing=listing, view=listing.view, calendar=calendar, more=more,
+        chips=desk.chips(listing, desk.reader_for(listing, (), ())), moves=desk.reading.rights.may("update"),
+        weeks=weeks(first, calendar.today, found), agenda=agenda(first, found), entries=found, most=calendars.MOST,
+        around={step: f"{next_month(first, step):%Y-%m}" for step in (-1, 1)}, new_url=partial(new_url, calendar),
+    )  # fmt: skip
+
+
+@blueprint.post("/a/<app>/v/<view>/day")
+@member
+def to_day(tenant: str, app: str, view: str) -> Response:
+    """Put a record on another day; a refusal says why."""
+    desk, found = service.open_view(app, view, here())
+    if found.kind != "calendar":
+        raise NotFound(message("There is no such page."))
+    calendar, asked = Calendar(desk, desk.listing_in(found, f"{desk.app_url}v/{view}", request.args)), body()
+    try:
+        saved = calendars.move(calendar, str(asked.get("record")), rev_in(asked), calendars.day_in(asked.get("day")))
+    except Refused as refused:
+        return refusal(refused, f"{desk.url}{asked.get('record')}/edit")
+    return reply({"rev": saved.rev})
+
+
+def new_url(calendar: Calendar, day: date) -> str:
+    """The form of a new record on a day."""
+    typed = f"{day}T09:00" if calendar.is_timed else str(day)
+    asked = {input_name(calendar.start): typed, "_back": calendar.listing.address()}
+    return f"{calendar.desk.url}new?{urlencode(asked)}"
+
+
+# --- shared ------------------------------------------------------------------------------------------
 
 
 def open_board(app: str, view: str) -> Board:

@@ -57,7 +57,7 @@ class Desk:
 
     def listing_in(self, view: View, url: str, args: Arguments) -> Listing:
         """What an address below a view's own asks for."""
-        return listing_of(self.form, self.asked, Address(url, (), view), self.lang, args)
+        return listing_of(self.form, self.asked, Address(url, (), view), self.lang, args, ("month", "list"))
 
     def readable(self) -> frozenset[str]:
         """The fields that are shown of some row."""

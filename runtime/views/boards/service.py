@@ -1,6 +1,6 @@
 """A board filled for one reader, more of one of its columns, and a card moved."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,18 +46,6 @@ class Board:
         name = self.listing.said.get("sum")
         return self.desk.column(name) if name and self.desk.kinds.get(name) == "number" else None
 
-    @property
-    def names(self) -> tuple[str | None, list[str]]:
-        """The field that names a card, and those of its facts."""
-        desk = self.desk
-        usual = usual_columns(desk.form, desk.readable())
-        return card_names(self.listing.said, desk.form.label, usual)
-
-    @property
-    def columns(self) -> list[Column]:
-        """The facts of a card."""
-        return columns_of(self.desk.form, self.names[1], self.desk.readable(), self.desk.lang)
-
 
 def heads(board: Board) -> tuple[list[Place], str]:
     """The columns with count and sum, in one query, and a mark that differs once a record on the board changes."""
@@ -90,11 +78,6 @@ def more(board: Board, key: str, cursor: str) -> Filled:
     return filled([place], [page], _cards(board, page.items))[0]
 
 
-def one(board: Board, record_id: str) -> Card:
-    """One card as it stands now; raises NotFound."""
-    return _cards(board, [records.read_in(board.desk.reading, record_id)])[record_id]
-
-
 def move(board: Board, record_id: str, rev: int | None, key: str) -> Saved:
     """Put a card into another column, through the one door; raises what `records.change` raises."""
     return put(board.desk, board.group, record_id, rev, place_of(key).value)
@@ -116,23 +99,33 @@ def place_of(key: str) -> Place:
 
 
 def _cards(board: Board, found: Sequence[Record]) -> dict[str, Card]:
-    columns, rows = board.columns, [values_of(record) for record in found]
-    name = board.names[0]
-    title = column_of(board.desk.form, name, board.desk.lang) if name else None
+    return cards(board.desk, found, *card_fields(board.desk, board.listing.said))
+
+
+def card_fields(desk: Desk, said: Mapping[str, Any]) -> tuple[Column | None, list[Column]]:
+    """The field that names a card of a view, and those of its facts, without what its reader never sees."""
+    title, names = card_names(said, desk.form.label, usual_columns(desk.form, desk.readable()))
+    readable = desk.readable()
+    named = column_of(desk.form, title, desk.lang) if title in readable else None
+    return named, columns_of(desk.form, names, readable, desk.lang)
+
+
+def cards(desk: Desk, found: Sequence[Record], title: Column | None, columns: Sequence[Column]) -> dict[str, Card]:
+    """Records as cards, by id; one query for each kind of label."""
+    rows = [values_of(record) for record in found]
     people = {PERSON: {record.owner_id for record in found if record.owner_id}}
-    reader = board.desk.reader(refs_of([*columns, *([title] if title else [])], rows), people)
+    reader = desk.reader(refs_of([*columns, *([title] if title else [])], rows), people)
     pairs = zip(found, rows, strict=True)
-    return {record.id: _card(board.desk, record, row, title, columns, reader) for record, row in pairs}
+    return {record.id: _card(desk, record, row, title, columns, reader) for record, row in pairs}
 
 
 def _card(
-    desk: Desk, record: Record, row: Mapping[str, Any], title: Column | None, columns: Iterable[Column], reader: Reader
+    desk: Desk, record: Record, row: Mapping[str, Any], title: Column | None, columns: Sequence[Column], reader: Reader
 ) -> Card:
-    shown = list(columns)
-    cells = [cell(column, row.get(column.name), reader) for column in shown]
+    cells = [cell(column, row.get(column.name), reader) for column in columns]
     named = cell(title, row.get(title.name), reader).text if title else ""
     owner = reader.labels.get((PERSON, record.owner_id or ""), "")
     return Card(
-        record.id, record.rev, named or f"#{record.id[-6:]}", f"{desk.url}{record.id}", owner, facts(shown, cells),
+        record.id, record.rev, named or f"#{record.id[-6:]}", f"{desk.url}{record.id}", owner, facts(columns, cells),
         record.incomplete,
     )  # fmt: skip

@@ -1,0 +1,1 @@
+"""Calendars: the records of a form on the days they are about."""
