@@ -20,11 +20,13 @@ import runtime
 from builder.gallery import service as gallery
 from runtime import security
 from runtime.db import db
+from runtime.flows.timing import service as timing
 from runtime.forms.menu.service import menu
 from runtime.http import setup as web
 from runtime.http.pages import page_lang
 from runtime.identity.doors.service import Keeper
 from runtime.records.access import rights_of
+from runtime.releases import service as releases
 from runtime.releases.service import apps, at, find_app
 from runtime.settings import BadSetting, refuse_weak, resolve, socket_path
 
@@ -39,6 +41,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     list(rooms("models"))
     db.init_app(app)
     security.install(app, Keeper(lambda key: find_app(key).id))
+    releases.listeners[:] = [timing.arm]
     web.install(app, nav=nav, forms=readable_forms)
     Migrate(app, db, directory=str(ROOT / "migrations"))
     app.extensions["trellis.demo"] = gallery.load_demo

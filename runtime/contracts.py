@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal, Protocol
 from uuid import UUID
 
@@ -250,6 +250,19 @@ class Trigger(Protocol):
     config_schema: Mapping[str, Any]
 
     def matches(self, event: Event, config: Mapping[str, Any]) -> bool: ...
+
+
+class Timed(Trigger, Protocol):
+    """A trigger that the clock pulls: once, or once for each record of `form` in its config that a filter takes."""
+
+    def plan(self, config: Mapping[str, Any]) -> Mapping[str, Any]:
+        """When: as `runtime.calendars.plans.plan_of` reads it."""
+
+    def missed(self, config: Mapping[str, Any]) -> Literal["latest", "all", "none"]:
+        """What becomes of moments at which nobody was there."""
+
+    def filter(self, config: Mapping[str, Any], today: date) -> Mapping[str, Any] | None:
+        """For which records, on the day of the moment; its expressions were evaluated before."""
 
 
 class Action(Protocol):

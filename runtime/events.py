@@ -17,7 +17,7 @@ from runtime.queue import wake
 
 __all__ = ["Dispatch", "EventRow", "event_document", "event_of", "find", "find_all", "rows", "wake"]
 
-DispatchKind = Literal["event", "run", "mail", "import", "rebuild", "reset", "invite"]
+DispatchKind = Literal["event", "run", "mail", "import", "rebuild", "reset", "invite", "timer"]
 
 NOWHERE = "00000000-0000-0000-0000-000000000000"
 """The tenant of what is due for an account, whichever tenants it may enter."""
@@ -49,9 +49,9 @@ class EventRow(TenantRow, Base):
 
 
 class Dispatch(Base):
-    """Something to be taken up at a moment: an event to relay, a run to advance, a mail to hand over.
+    """Something to be taken up at a moment: an event to relay, a run to advance, a mail to hand over, a timer to fire.
 
-    `id` is the id of the event, run or notice. Whoever takes it up holds it until `lease` and raises `fence`.
+    `id` is the id of the event, run, notice or timer. Whoever takes it up holds it until `lease` and raises `fence`.
     """
 
     __tablename__ = "dispatch"

@@ -45,8 +45,8 @@ MAY_IMPORT = {
 """Which roles a file of each role may import, inside the house."""
 
 PURE_LIBRARIES = {
-    *("argon2", "cryptography", "defusedxml", "jinja2", "jsonschema", "jsonschema_rs", "markupsafe", "networkx"),
-    *("openpyxl", "pypinyin", "re2", "referencing", "simplejson", "typst", "xlrd"),
+    *("argon2", "cronsim", "cryptography", "defusedxml", "jinja2", "jsonschema", "jsonschema_rs", "markupsafe"),
+    *("networkx", "openpyxl", "pypinyin", "re2", "referencing", "simplejson", "typst", "xlrd"),
 }
 FLASK = {"flask", "flask_babel", "flask_htmx", "flask_limiter", "flask_wtf", "limits", "werkzeug", "babel"}
 LIBRARIES = {

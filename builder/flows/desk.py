@@ -6,14 +6,18 @@ from typing import Any
 
 from builder.flows import edit, naming, panel
 from runtime import documents
+from runtime.calendars import habits
+from runtime.calendars.plans import BadPlan, next_moments, plan_of
 from runtime.contracts import BadRequest, Problem
 from runtime.flows.check import check_flow, flow_warnings
+from runtime.flows.graph import trigger_of
 from runtime.flows.picture import names
 from runtime.flows.picture.drawing import ports_of
 from runtime.flows.picture.scenery import Scenery
 from runtime.i18n import message
 
 Flow = dict[str, Any]
+SHOWN_MOMENTS = 3
 
 
 class Desk(Scenery):
@@ -43,6 +47,7 @@ class Desk(Scenery):
             },
             connections=list(self.connections),
             lang=self.lang,
+            moments=self._moments(edit.node_of(self.flow, node_id)),
         )
 
     def panel(self, node_id: str) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -82,6 +87,18 @@ class Desk(Scenery):
         """What is odd but can run."""
         return flow_warnings(self.flow, self.types)
 
+    def _moments(self, node: Mapping[str, Any]) -> list[str]:
+        """When a step that the clock pulls is due next, in words; none for others."""
+        config, kind = node.get("config") or {}, self.types.get(node["type"])
+        if kind is None or not hasattr(kind, "plan"):
+            return []
+        try:
+            plan = plan_of(kind.plan(config), config.get("timezone") or self.timezone)
+        except (BadPlan, KeyError):
+            return []
+        found = next_moments(plan, self.now, SHOWN_MOMENTS)
+        return [habits.moment_in_words(moment.astimezone(plan.zone), self.translate) for moment in found]
+
     def _form_at(self, node: Mapping[str, Any]) -> str:
         config = node.get("config") or {}
         return str(config.get("form") or names.form_of(self.flow))
@@ -104,11 +121,14 @@ def edited(desk: Desk, act: Mapping[str, Any]) -> tuple[Flow, str]:
 
 def _add(desk: Desk, act: Mapping[str, Any]) -> tuple[Flow, str]:
     kind = desk.types[act["type"]]
+    config = _first_config(kind, desk)
+    if act["type"].startswith("trigger.") and (now := trigger_of(desk.flow)):
+        return edit.retype(desk.flow, now["id"], act["type"], config), str(now["id"])
     after = act.get("after")
     port = _free_port(desk, after) if after else None
     hung = (after, port) if after and port else None
     at = [float(part) for part in act["at"]] if act.get("at") else None
-    return edit.add(desk.flow, act["type"], _first_config(kind, desk), at, hung)
+    return edit.add(desk.flow, act["type"], config, at, hung)
 
 
 def _free_port(desk: Desk, node_id: str) -> str | None:
@@ -119,11 +139,13 @@ def _free_port(desk: Desk, node_id: str) -> str | None:
 
 
 def _first_config(kind: Any, desk: Desk) -> dict[str, Any]:
-    """What a new node starts with: the defaults of its schema, and the record at hand where it wants one."""
+    """What a new node starts with: the defaults of its schema, the record at hand or the form where it wants one."""
     properties: Mapping[str, Any] = kind.config_schema.get("properties") or {}
     config = {name: schema["default"] for name, schema in properties.items() if "default" in schema}
     if "record" in properties:
         config["record"] = "record.id"
+    if kind.group == "trigger" and "form" in properties and (form := names.form_of(desk.flow)):
+        config["form"] = form
     return config
 
 

@@ -58,6 +58,16 @@ def add(
     return flow, node_id
 
 
+def retype(flow: Flow, node_id: str, type: str, config: Mapping[str, Any]) -> Flow:
+    """A flow in which a node is of another type, with the same lines."""
+    node_of(flow, node_id)
+    flow = deepcopy(flow)
+    for node in flow["nodes"]:
+        if node["id"] == node_id:
+            node |= {"type": type, "config": dict(config)}
+    return flow
+
+
 def connect(flow: Flow, source: str, port: str, target: str) -> Flow:
     """A flow in which `port` of one node leads to another; the same line twice stays one."""
     node_of(flow, source), node_of(flow, target)

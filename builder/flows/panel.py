@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from runtime.calendars import habits
 from runtime.expressions import draw, write
 from runtime.flows.picture import literals
 from runtime.i18n import text_in
@@ -26,6 +27,8 @@ class Surroundings:
     people: Mapping[str, Any] = field(default_factory=dict)
     connections: Sequence[Mapping[str, str]] = ()
     lang: str = "zh-CN"
+    moments: Sequence[str] = ()
+    """When a plan is due next, in words."""
 
 
 @dataclass(frozen=True)
@@ -79,6 +82,8 @@ def parts_of(config_schema: Schema, around: Surroundings) -> dict[str, Part]:
 
 def _part(schema: Schema, around: Surroundings) -> Part:
     kind = schema.get("x-value")
+    if schema.get("x-widget") == "time":
+        return Part(schema, {"ui:widget": "clock_time"})
     if kind == "expression":
         return _condition(schema, around) if schema.get("x-type") == "boolean" else _expression(schema, around)
     ask = _BY_VALUE.get(str(kind))
@@ -135,7 +140,18 @@ def _form(schema: Schema, around: Surroundings) -> Part:
 
 
 def _field(schema: Schema, around: Surroundings) -> Part:
-    return Part(_said(schema) | _listed(around.fields, "name"), {"ui:widget": "select"})
+    dates = schema.get("x-type") == "datetime"
+    fields = [field for field in around.fields if not dates or field["kind"] in ("date", "datetime")]
+    return Part(_said(schema) | _listed(fields, "name"), {"ui:widget": "select"})
+
+
+def _plan(schema: Schema, around: Surroundings) -> Part:
+    ui = {"ui:widget": "plan", "ui:options": {"next": list(around.moments)}}
+    return Part(_said(schema), ui, habits.shape_of, _from_shape)
+
+
+def _from_shape(value: Any) -> Any:
+    return habits.plan_from(value) if isinstance(value, Mapping) else value
 
 
 def _connection(schema: Schema, around: Surroundings) -> Part:
@@ -148,7 +164,7 @@ def _people(schema: Schema, around: Surroundings) -> Part:
 
 _BY_VALUE: Mapping[str, Callable[[Schema, Surroundings], Part]] = {
     "text": _text, "path": _text, "json": _text, "form": _form, "field": _field, "people": _people,
-    "connection": _connection,
+    "connection": _connection, "plan": _plan,
 }  # fmt: skip
 
 

@@ -32,4 +32,5 @@ def open_desk(app: App, key: str, lang: str, translate: Translate) -> tuple[Draf
         members=[{"id": one.id, "name": one.name} for one in identity.members(limit=MOST_MEMBERS)],
         connections=[{"key": one.key, "title": one.title} for one in connections.connections(app.id)],
         departments=[{"id": one.id, "title": one.title} for one in identity.departments()],
+        timezone=identity.this_tenant().timezone,
     )

@@ -34,7 +34,7 @@ def check_flow(flow: Flow, app_forms: Forms, registry: Registry, roles: Collecti
         form = form_at(node, own)
         place = Place(names, scopes.at(node["id"]), own, form if form in names.forms else None, roles)
         problems += _below(f"/nodes/{index}", _node_problems(node, registry, place))
-    problems += _settings_problems(flow, scopes)
+    problems += _settings_problems(flow, scopes, registry)
     return problems[:MAX_PROBLEMS]
 
 
@@ -82,10 +82,16 @@ def _node_problems(node: Node, registry: Registry, place: Place) -> list[Problem
     return _below("/config", config_problems(kind.config_schema, node["config"], place))
 
 
-def _settings_problems(flow: Flow, scopes: Scopes) -> list[Problem]:
-    trigger = graph.trigger_of(flow)
-    key = ((flow.get("settings") or {}).get("concurrency") or {}).get("key")
-    return expression_problems("/settings/concurrency/key", key, scopes.at(trigger["id"])) if trigger else []
+def _settings_problems(flow: Flow, scopes: Scopes, registry: Registry) -> list[Problem]:
+    trigger, settings = graph.trigger_of(flow), flow.get("settings") or {}
+    if trigger is None:
+        return []
+    key = (settings.get("concurrency") or {}).get("key")
+    problems = expression_problems("/settings/concurrency/key", key, scopes.at(trigger["id"]))
+    if hasattr(registry.get(trigger["type"]), "plan") and settings.get("run_as") == "actor":
+        why = message("Nobody sets off a flow that the clock starts: it cannot act as whoever did.")
+        problems.append(Problem("/settings/run_as", "run_as", why))
+    return problems
 
 
 def _written(node: Node) -> dict[str, Any]:

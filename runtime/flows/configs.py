@@ -3,13 +3,15 @@
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
+from zoneinfo import available_timezones
 
+from runtime.calendars.plans import BadPlan, plan_of
 from runtime.contracts import Problem
 from runtime.documents.bounds import pointer
 from runtime.documents.compiling import expression_problems, text_problems
 from runtime.documents.kinds import shape_problems, value_problems
 from runtime.documents.naming import Names, field_problem, form_problem
-from runtime.expressions import BOOLEAN, DATE, DATETIME, NUMBER, TEXT, Scope, Type, type_of
+from runtime.expressions import BOOLEAN, COMMON_NAMES, DATE, DATETIME, NUMBER, TEXT, Scope, Type, type_of
 from runtime.flows.texts import may_become_json
 from runtime.i18n import message
 
@@ -52,6 +54,8 @@ def config_problems(schema: Schema, config: Mapping[str, Any], place: Place) -> 
 
 
 def _walk(schema: Schema, value: Any, at: str, place: Place) -> Iterator[Problem]:
+    if schema.get("x-names") == "clock":
+        place = replace(place, scope=COMMON_NAMES)
     checker = _CHECKERS.get(schema.get("x-value", ""))
     if checker is not None:
         wanted = _TYPES.get(schema.get("x-type", ""), place.wanted)
@@ -104,8 +108,27 @@ def _form(value: Any, at: str, place: Place) -> list[Problem]:
 
 def _field(value: Any, at: str, place: Place) -> list[Problem]:
     fields = place.names.of(place.form)
-    known = place.form is None or value in fields or str(value).removeprefix("-") in fields
-    return [] if known else [field_problem(at, value)]
+    field = fields.get(value) or fields.get(str(value).removeprefix("-"))
+    if place.form is None or field is None:
+        return [] if place.form is None else [field_problem(at, value)]
+    if place.wanted and type_of(field) not in place.wanted:
+        return [Problem(at, "type", message("This needs a field with a date."))]
+    return []
+
+
+def _plan(value: Any, at: str, place: Place) -> list[Problem]:
+    try:
+        plan_of(value, "UTC")
+    except BadPlan:
+        why = message("This is no time that comes again: five cron fields, or a length of time from a minute on.")
+        return [Problem(at, "plan", why)]
+    return []
+
+
+def _timezone(value: Any, at: str, place: Place) -> list[Problem]:
+    if value in available_timezones():
+        return []
+    return [Problem(at, "timezone", message("There is no time zone “%(name)s”.", name=str(value)[:50]))]
 
 
 def _people(value: Any, at: str, place: Place) -> list[Problem]:
@@ -140,4 +163,6 @@ _CHECKERS: Mapping[str, Callable[[Any, str, Place], list[Problem]]] = {
     "form": _form,
     "field": _field,
     "people": _people,
+    "plan": _plan,
+    "timezone": _timezone,
 }

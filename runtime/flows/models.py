@@ -49,6 +49,26 @@ class FlowRun(TenantRow, Base):
     ended_at: Mapped[datetime | None] = mapped_column(Moment)
 
 
+class FlowTimer(TenantRow, Base):
+    """A trigger that the clock pulls; `plan` is what `due` was reckoned by.
+
+    `doing` are the moments that are being fired, the oldest first; of the first of them `count` records are done, and
+    `cursor` is where the next page of them begins.
+    """
+
+    __tablename__ = "flow_timer"
+    __table_args__ = (Index("flow_timer_of", "tenant_id", "app_id", "flow", "trigger", unique=True),)
+
+    app_id: Mapped[str] = mapped_column(Id)
+    flow: Mapped[str] = mapped_column(Key)
+    trigger: Mapped[str] = mapped_column(Text)
+    plan: Mapped[dict[str, Any]] = mapped_column(Document)
+    due: Mapped[datetime | None] = mapped_column(Moment)
+    doing: Mapped[list[str]] = mapped_column(Document)
+    cursor: Mapped[str | None] = mapped_column(Text)
+    count: Mapped[int] = mapped_column(Integer, default=0)
+
+
 class FlowStep(TenantRow, Base):
     """One performance of a node in a run, in the order of ids; `state` is one of STEP_STATES."""
 

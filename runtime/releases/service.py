@@ -1,7 +1,7 @@
 """Finding apps and their live release; making a new one."""
 
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import func, select
@@ -15,6 +15,10 @@ from runtime.releases.published import Published
 _KEPT = 256
 _published: OrderedDict[tuple[str, str, int], Published] = OrderedDict()
 """Compiled releases of this process, the last used at the end. A release never changes, so neither does an entry."""
+
+
+listeners: list[Callable[[Published], None]] = []
+"""Who is told of a new release, in the transaction that makes it; filled where the house is put together."""
 
 
 def apps() -> Sequence[App]:
@@ -117,4 +121,7 @@ def add_release(app: App, document: Mapping[str, Any], note: str, actor: Actor) 
         app.release = last + 1
         app.title = str(document.get("title") or app.title)
         session.flush()
-    return at(app.id, last + 1)
+        made = at(app.id, last + 1)
+        for told in listeners:
+            told(made)
+    return made

@@ -4,3 +4,4 @@ import "./assignments.js";
 import "./formula.js";
 import "./people.js";
 import "./rows.js";
+import "./plan.js";

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from runtime.db import current_tenant, db, transaction, utc_now
-from runtime.events import dispatch_row
+from runtime.events import DispatchKind, dispatch_row
 from runtime.flows import sql
 from runtime.flows.claims import Claim, Lost
 
@@ -78,12 +78,12 @@ def strike(id: str) -> None:
     db.session.execute(sql.strike(current_tenant(), id))
 
 
-def add(id: str, due: datetime, until: datetime | None = None) -> Claim:
-    """Put a run of the tenant on the list; with `until`, in the caller's own hands until then."""
-    row = dispatch_row(current_tenant(), id, "run", due)
+def add(id: str, due: datetime, until: datetime | None = None, kind: DispatchKind = "run") -> Claim:
+    """Put a run or timer of the tenant on the list; with `until`, in the caller's own hands until then."""
+    row = dispatch_row(current_tenant(), id, kind, due)
     fence = 1 if until else 0
     db.session.execute(sql.add_dispatch({**row, "lease": until, "fence": fence}))
-    return Claim(row["tenant_id"], id, "run", fence, until or due)
+    return Claim(row["tenant_id"], id, kind, fence, until or due)
 
 
 def _one(statement: Any) -> None:

@@ -20,6 +20,7 @@ from runtime.flows.handling.service import TOGETHER, handle, handle_together
 from runtime.flows.incidents import service as incidents
 from runtime.flows.running.service import advance
 from runtime.flows.steps.service import OpenRun
+from runtime.flows.timing import service as timing
 from runtime.flows.words import words_of
 from runtime.notices import service as notices
 from runtime.notices.letters import service as letters
@@ -150,13 +151,18 @@ def _rebuild(claim: Claim, settings: Mapping[str, Any]) -> None:
         dispatching.finish(claim)
 
 
+def _timer(claim: Claim, settings: Mapping[str, Any]) -> None:
+    timing.work(claim, SECONDS)
+
+
 _MAILS: Mapping[str, Callable[[str, Mapping[str, Any]], None]] = {
     "mail": notices.deliver,
     "reset": letters.send_reset,
     "invite": letters.send_invitation,
 }
 _KINDS: Mapping[str, Callable[[Claim, Mapping[str, Any]], None]] = {
-    "event": _event, "run": _run, "import": _import, "rebuild": _rebuild, **dict.fromkeys(_MAILS, _mail),
+    "event": _event, "run": _run, "import": _import, "rebuild": _rebuild, "timer": _timer,
+    **dict.fromkeys(_MAILS, _mail),
 }  # fmt: skip
 
 

@@ -1,7 +1,8 @@
 """A flow with all that gives its parts their names: forms, roles, people, the kinds of steps; and the reader."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
 
@@ -26,6 +27,8 @@ class Scenery:
     members: Sequence[Mapping[str, str]] = ()
     departments: Sequence[Mapping[str, str]] = ()
     connections: Sequence[Mapping[str, str]] = ()
+    timezone: str = "Asia/Shanghai"
+    now: datetime = field(default_factory=lambda: datetime.now(UTC))
 
     def drawing(self, problems: Iterable[Problem] = (), warnings: Iterable[Problem] = ()) -> dict[str, Any]:
         """The canvas: steps in words, lines, and what is wrong."""

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from runtime.calendars import habits
 from runtime.expressions import draw
 from runtime.expressions.sentences import OPS, said, sentence
 from runtime.flows.picture import literals
@@ -56,6 +57,10 @@ def _value(value: Any, schema: Mapping[str, Any], words: Words) -> str:
     kind = schema.get("x-value")
     if kind == "form":
         return words.forms.get(str(value), str(value))
+    if kind == "field":
+        return _field(str(value), words)
+    if kind == "plan":
+        return habits.sentence(value, words.translate)
     if kind == "expression":
         return expression(str(value), words)
     if kind == "text":

@@ -3,13 +3,12 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from runtime import events
-from runtime.contracts import Event, NotFound
+from runtime.contracts import Event, Json, NotFound
 from runtime.db import current_tenant, db, new_id, transaction, utc_now
 from runtime.expressions import EvaluationError, ExpressionError, compile_expression
 from runtime.flows import engine, sql
@@ -19,7 +18,7 @@ from runtime.flows.engine import Flow, Node, compile_flow
 from runtime.flows.incidents import service as incidents
 from runtime.flows.incidents.service import Place
 from runtime.flows.models import FlowRun
-from runtime.flows.names import needs_of
+from runtime.flows.names import Facts, needs_of
 from runtime.flows.running.service import QUEUE_PATIENCE, free_the_next, same_lock
 from runtime.flows.words import words_of
 from runtime.flows.world.service import Scene, StepWorld
@@ -46,6 +45,12 @@ class Start:
     record_id: str | None = None
     event: Event | None = None
     actor_id: str | None = None
+    output: Json = None
+    """What the trigger gives to the steps."""
+    facts: Facts | None = None
+    """The record, where whoever starts has read it already."""
+    at: datetime | None = None
+    """The moment it is started for, where that is not now."""
 
     @property
     def depth(self) -> int:
@@ -60,10 +65,9 @@ class Start:
         """What the trigger's expressions see."""
         event_id = self.event.id if self.event else None
         about = {"form": self.form, "record_id": self.record_id, "event_id": event_id, "actor_id": self.actor_id}
-        now, outputs = utc_now(), dict[str, Any]()
-        scene = Scene(
-            self.published, self.flow, "", depth=self.depth, now=now, outputs=outputs, heard=self.event, **about
-        )
+        known = {"facts": self.facts} if self.facts else {}
+        given = {"depth": self.depth, "now": self.at or utc_now(), "outputs": {}, "heard": self.event, "known": known}
+        scene = Scene(self.published, self.flow, "", **about, **given)
         return StepWorld(scene, self.trigger.id)
 
 
@@ -121,7 +125,7 @@ def _listening(published: Published) -> Mapping[str, list[tuple[Flow, Node]]]:
 
 def _may_start(start: Start) -> bool:
     """Whether its condition holds and no guard against loops steps in."""
-    return not _hears_itself(start) and _holds(start) and not (start.depth and _loops(start))
+    return not _hears_itself(start) and holds(start) and not (start.depth and _loops(start))
 
 
 def _hears_itself(start: Start) -> bool:
@@ -133,7 +137,8 @@ def _hears_itself(start: Start) -> bool:
     return db.session.execute(query).first() == (start.flow.key, start.record_id)
 
 
-def _holds(start: Start) -> bool:
+def holds(start: Start) -> bool:
+    """Whether the trigger's condition holds; raises EvaluationError."""
     written = start.trigger.config.get("when")
     if not written:
         return True
@@ -244,7 +249,7 @@ def new_row(start: Start, lock_key: str | None, state: str) -> FlowRun:
         actor_id=start.actor_id,
         depth=start.depth,
         state=state,
-        data=engine.to_json(engine.new_run(start.flow, start.trigger.id)),
+        data=engine.to_json(engine.new_run(start.flow, start.trigger.id, start.output)),
         created_at=now,
         updated_at=now,
     )

@@ -1,5 +1,6 @@
 """A flow on the desk: panels there and back, words, drawing, acts."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -110,3 +111,28 @@ def test_a_step_added_after_another_hangs_on_its_free_port() -> None:
 def test_an_act_that_does_not_fit_is_a_bad_request(act: dict[str, Any]) -> None:
     with pytest.raises(BadRequest):
         edited(desk(), act)
+
+
+SCHEDULED: dict[str, Any] = {
+    **FLOW,
+    "nodes": [{"id": "t", "type": "trigger.schedule", "config": {"plan": {"cron": "0 9 * * 1"}}}, *FLOW["nodes"][1:]],
+}
+
+
+def test_a_plan_is_asked_as_people_say_it_and_shows_when_it_is_due_next() -> None:
+    given = Desk(SCHEDULED, {}, [], TYPES, "en", str, now=datetime(2026, 9, 1, tzinfo=UTC))
+    document, answers = given.panel("t")
+    assert answers == {"plan": {"kind": "week", "days": [1], "at": "09:00"}}
+    assert document["ui"]["plan"]["ui:options"]["next"] == [
+        *("2026-09-07 Monday 09:00", "2026-09-14 Monday 09:00", "2026-09-21 Monday 09:00")
+    ]
+    assert given.drawing()["nodes"][0]["words"] == "every Monday at 09:00"
+    changed = given.configured("t", {"plan": {"kind": "month", "day": "L", "at": "18:00"}}, None)
+    assert changed["nodes"][0]["config"] == {"plan": {"cron": "0 18 L * *"}}
+
+
+def test_another_trigger_takes_the_place_of_the_one_there_is() -> None:
+    flow, made = edited(desk(), {"op": "add", "type": "trigger.date"})
+    assert made == "t"
+    given = {"form": "customer", "days": 1, "side": "after", "at": "09:00"}
+    assert (flow["nodes"][0], flow["edges"]) == ({"id": "t", "type": "trigger.date", "config": given}, FLOW["edges"])

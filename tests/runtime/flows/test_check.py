@@ -141,3 +141,41 @@ def test_t33_a_flow_that_sets_itself_off_and_flows_that_set_each_other_off_are_w
 def test_a_node_with_a_broken_config_is_told_once() -> None:
     assert told(lambda flow: config(flow, 1).update(when=7)) == [("/nodes/1/config/when", "type")]
     assert told(lambda flow: config(flow, 2).update(form=[])) == [("/nodes/2/config/form", "type")]
+
+
+def on_the_clock(flow: Flow, **given: Any) -> None:
+    flow["nodes"] = [{"id": "t", "type": "trigger.schedule", "config": {"plan": {"cron": "0 9 * * *"}, **given}}]
+    flow["edges"] = []
+
+
+@pytest.mark.parametrize(
+    ("given", "problem"),
+    [
+        ({"plan": {"cron": "* * * * * *"}}, ("/nodes/0/config/plan", "plan")),
+        ({"plan": {"every": "PT1S"}}, ("/nodes/0/config/plan", "plan")),
+        ({"timezone": "Asia/Nowhere"}, ("/nodes/0/config/timezone", "timezone")),
+        ({"form": "customer", "where": [{"field": "name", "op": "eq", "value": "record.name"}]},
+         ("/nodes/0/config/where/0/value", "expression")),
+    ],
+)  # fmt: skip
+def test_t33_a_schedule_says_when_within_bounds_and_asks_about_no_record(
+    given: dict[str, Any], problem: tuple[str, str]
+) -> None:
+    assert told(lambda flow: on_the_clock(flow, **given))[0] == problem
+
+
+def test_a_flow_that_the_clock_starts_acts_as_nobody_who_set_it_off() -> None:
+    def change(flow: Flow) -> None:
+        on_the_clock(flow)
+        flow["settings"] = {"run_as": "actor"}
+
+    assert told(change) == [("/settings/run_as", "run_as")]
+
+
+def test_a_reminder_needs_a_date() -> None:
+    def change(flow: Flow) -> None:
+        asked = {"form": "customer", "field": "name", "days": 1, "side": "after", "at": "09:00"}
+        flow["nodes"] = [{"id": "t", "type": "trigger.date", "config": asked}]
+        flow["edges"] = []
+
+    assert told(change) == [("/nodes/0/config/field", "type")]
