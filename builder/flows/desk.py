@@ -144,7 +144,8 @@ def _first_config(kind: Any, desk: Desk) -> dict[str, Any]:
     config = {name: schema["default"] for name, schema in properties.items() if "default" in schema}
     if "record" in properties:
         config["record"] = "record.id"
-    if kind.group == "trigger" and "form" in properties and (form := names.form_of(desk.flow)):
+    needed = kind.config_schema.get("required") or ()
+    if kind.group == "trigger" and "form" in needed and (form := names.form_of(desk.flow)):
         config["form"] = form
     return config
 

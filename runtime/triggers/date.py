@@ -13,7 +13,7 @@ class DateTrigger:
 
     name = "trigger.date"
     group = "trigger"
-    icon = "calendar-due"
+    icon = "calendar-event"
     label: Mapping[str, Any] = {
         "title": "日期提醒",
         "summary": "{form} {field}{side} {days} 天，{at}",

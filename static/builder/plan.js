@@ -13,7 +13,7 @@ mountEach("plan", (face, state, options, words, commit) => {
   const shape = state || { kind: "day", ...FRESH.day };
   const set = (name) => (value) => commit({ ...shape, [name]: value }, false);
   const change = (kind) => commit({ kind, ...FRESH[kind], ...("at" in shape && "at" in FRESH[kind] ? { at: shape.at } : {}) });
-  const kinds = select(Object.entries(words.kinds), shape.kind, words.kind, change);
+  const kinds = select(words.kinds, shape.kind, words.kind, change);
   face.append(make("div", { class: "plan-row" }, kinds, ...DETAILS[shape.kind](shape, words, set, commit)));
   face.append(make("p", { class: "plan-next form-hint", role: "status" },
     options.next?.length ? `${words.next}: ${options.next.join(" · ")}` : words.never));
@@ -28,7 +28,7 @@ const DETAILS = {
   },
   every: (shape, words, set) => [
     input({ type: "number", min: 1, max: 9999, step: 1, value: shape.count ?? "" }, words.count, (text) => set("count")(Number(text) || null)),
-    select(Object.entries(words.units), shape.unit, words.unit, set("unit")),
+    select(words.units, shape.unit, words.unit, set("unit")),
     make("label", { class: "plan-start" }, words.start,
       input({ type: "datetime-local", value: shape.start ?? "" }, words.start, (text) => set("start")(text || null))),
   ],
@@ -44,7 +44,7 @@ function input(attributes, label, onchange) {
 }
 
 function weekdays(shape, words, commit) {
-  const box = make("span", { class: "plan-days", role: "group", "aria-label": words.kinds.week });
+  const box = make("span", { class: "plan-days", role: "group", "aria-label": words.days.join(" ") });
   words.days.forEach((title, place) => {
     const day = place + 1;
     const tick = make("input", { type: "checkbox", class: "form-check-input", checked: shape.days.includes(day) });

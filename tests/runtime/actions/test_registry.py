@@ -1,13 +1,16 @@
 """What every node type promises."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
 
 from runtime.actions import registry as actions
+from runtime.http import assets
 from runtime.triggers import registry as triggers
 
+ICONS = (Path(__file__).parents[3] / "static" / assets.ICONS).read_text()
 KINDS = [*triggers.values(), *actions.values()]
 
 
@@ -25,7 +28,7 @@ def parts(schema: Any) -> Any:
 def test_a_node_type_is_named_placed_and_described(kind) -> None:
     Draft202012Validator.check_schema(kind.config_schema)
     assert kind.group in {"trigger", "decide", "data", "people", "outside", "time"}
-    assert kind.icon
+    assert f'id="{kind.icon}"' in ICONS
     assert kind.label["title"]
     assert kind.label["x-texts"]["en"].keys() == {"title", "summary"}
 
