@@ -25,6 +25,7 @@ from runtime.forms.menu.service import menu
 from runtime.http import setup as web
 from runtime.http.pages import page_lang
 from runtime.identity.doors.service import Keeper
+from runtime.processes.vitals import vitals
 from runtime.records.access import rights_of
 from runtime.releases import service as releases
 from runtime.releases.service import apps, at, find_app
@@ -42,7 +43,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     db.init_app(app)
     security.install(app, Keeper(lambda key: find_app(key).id))
     releases.listeners[:] = [timing.arm]
-    web.install(app, nav=nav, forms=readable_forms)
+    web.install(app, nav=nav, forms=readable_forms, vitals=vitals)
     Migrate(app, db, directory=str(ROOT / "migrations"))
     app.extensions["trellis.demo"] = gallery.load_demo
     for role in ("routes", "api"):

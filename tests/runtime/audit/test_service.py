@@ -11,7 +11,7 @@ from runtime.audit import service
 from runtime.audit.models import audit
 from runtime.db import db, new_id, tenant, transaction
 from runtime.identity.service import create_tenant
-from tests.conftest import Database
+from tests.lending import Database
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ from flask import Blueprint, Flask
 
 from runtime.contracts import BadRequest, Conflict, LostRace, NotFound, Problem, Refused, TooMuch
 from runtime.db import dumps, tenant
-from runtime.http.metrics import Measures, family
 from runtime.http.paging import limit_of
 from runtime.http.reply import body, reply
 from runtime.i18n import message
@@ -142,19 +141,7 @@ def test_it_says_whether_it_lives_and_is_ready(app: Flask) -> None:
     assert client.get("/healthz").json == {"status": "ok"}
     answer = client.get("/readyz")
     assert (answer.status_code, answer.json["database"]) == (200, "ok")
-    text = client.get("/metrics").text
-    assert 'trellis_requests_total{method="GET",status="2xx",pid="' in text
-
-
-def test_metrics_are_prometheus_text() -> None:
-    measures = Measures()
-    measures.count("GET", 204, 0.25)
-    measures.count("GET", 200, 0.25)
-    lines = measures.text().splitlines()
-    assert lines[0] == "# HELP trellis_requests_total Requests answered."
-    assert lines[2].startswith('trellis_requests_total{method="GET",status="2xx"')
-    assert lines[2].endswith(" 2")
-    assert family("a", "gauge", "A.", [({"l": 'x"\n\\'}, 1.5)]).endswith('a{l="x\\"\\n\\\\"} 1.5\n')
+    assert 'trellis_requests_total{method="GET",status="2xx"}' in client.get("/metrics").text
 
 
 def test_a_limit_is_a_number_within_bounds() -> None:
