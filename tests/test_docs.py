@@ -4,7 +4,9 @@ import re
 from pathlib import Path
 
 import pytest
+from flask import Flask
 
+from runtime.processes.vitals import KINDS
 from runtime.settings import SETTINGS, Setting
 from tests.architecture import FLOORS, ROOMS
 
@@ -32,6 +34,23 @@ def test_the_architecture_page_shows_the_order_that_is_enforced():
     assert " → ".join(FLOORS) in page
     for floor, order in ROOMS.items():
         assert f"{floor}: " + " ".join(order.split()) in page.replace("\n    ", " ")
+
+
+def test_the_page_for_operators_names_settings_that_there_are():
+    page = (ROOT / "docs" / "operate.md").read_text()
+    named = set(re.findall(r"\b(TRELLIS_[A-Z]+|[A-Z]+_URL|SECRET_KEY|MAIL_FROM)\b", page))
+    known = {setting.name for setting in SETTINGS}
+    assert named <= known
+    assert {setting.name for setting in SETTINGS if setting.name.endswith(("_URL", "_KEY", "_PROXIES"))} <= named
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_the_page_for_operators_explains_every_metric_and_no_other(app: Flask, valkey: str):
+    app.config["REDIS_URL"] = valkey
+    page = (ROOT / "docs" / "operate.md").read_text()
+    told = re.findall(r"^# TYPE (\w+)", app.test_client().get("/metrics").text, re.M)
+    assert sorted(re.findall(r"^\| `(\w+)` \|", page, re.M)) == sorted(told)
+    assert [kind for kind in KINDS if f"`{kind}`" not in page] == []
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
