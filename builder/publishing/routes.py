@@ -1,6 +1,6 @@
 """Pages of an app as a whole: what it is made of, checking and publishing it, taking it out."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import Blueprint, Response, flash, g, redirect, render_template, request, url_for
@@ -92,26 +92,37 @@ def _checked(app: Any) -> str:
     )  # fmt: skip
 
 
-def _shown(document: dict[str, Any], problem: Problem) -> tuple[tuple[str, str, str], Problem]:
-    """A problem and the part it is in; in a flow by the names that the designer uses."""
-    kind, key, title = _place(document, problem.pointer)
-    if kind != "flows":
-        return (kind, key, title), problem
-    place, inside = problem.pointer.split("/")[2], "/" + "/".join(problem.pointer.split("/")[3:])
-    flow, lang = document["flows"][int(place)], page_lang()
+@dataclass(frozen=True)
+class Place:
+    """Where something is to be mended: a part of the app, and in a flow the id of the step."""
+
+    kind: str
+    key: str
+    title: str
+    step: str = ""
+
+
+def _shown(document: dict[str, Any], problem: Problem) -> tuple[Place, Problem]:
+    """A problem and where it is; in a flow by the names that the designer uses."""
+    place = _place(document, problem.pointer)
+    if place.kind != "flows":
+        return place, problem
+    number, inside = problem.pointer.split("/")[2], "/" + "/".join(problem.pointer.split("/")[3:])
+    flow, lang = document["flows"][int(number)], page_lang()
     node, _name = naming.config_place(flow, inside)
-    step = f" › {naming.title_of(node, service.TYPES, lang)}" if node else ""
-    found = naming.worded(replace(problem, pointer=inside), flow, service.TYPES, lang)
-    return (kind, key, title + step), found
+    if node:
+        title = f"{place.title} › {naming.title_of(node, service.TYPES, lang)}"
+        place = replace(place, title=title, step=str(node["id"]))
+    return place, naming.worded(replace(problem, pointer=inside), flow, service.TYPES, lang)
 
 
-def _place(document: dict[str, Any], pointer: str) -> tuple[str, str, str]:
-    """The kind, key and title of the part a pointer leads into."""
+def _place(document: dict[str, Any], pointer: str) -> Place:
+    """The part a pointer leads into."""
     parts = pointer.split("/")
     if len(parts) < 3 or parts[1] not in KINDS or not parts[2].isdecimal():
-        return "", "", str(document.get("title") or "")
+        return Place("", "", str(document.get("title") or ""))
     part = document[parts[1]][int(parts[2])]
-    return parts[1], str(part.get("key") or ""), str(part.get("title") or part.get("key") or "")
+    return Place(parts[1], str(part.get("key") or ""), str(part.get("title") or part.get("key") or ""))
 
 
 def _is_changed(app: Any, document: dict[str, Any]) -> bool:

@@ -213,5 +213,7 @@ if (first.ok) {
   show(first.body.drawing);
   for (let frame = 0; frame < 2; frame += 1) await new Promise(requestAnimationFrame); // until the list below has its height
   canvas.fit();
+  const asked = new URLSearchParams(location.search).get("step"); // what is to be mended, says the page that led here
+  if (titles.has(asked)) goTo(asked);
 }
 document.documentElement.dataset.ready = "flow";

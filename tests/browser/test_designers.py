@@ -127,7 +127,8 @@ def test_two_admins_on_one_flow_lose_nothing(desk: Page, lasting: Installation, 
 
 
 def test_steps_are_hung_on_connected_and_removed_with_problems_at_the_step(desk: Page) -> None:
-    flow = flow_designer(desk, steps.take_in(desk, app_of("steps", TITLES, flows=[flow_of()])))
+    app = steps.take_in(desk, app_of("steps", TITLES, flows=[flow_of()]))
+    flow = flow_designer(desk, app)
     flow.open("start")
     with flow.saved():
         desk.locator('[data-type="notify"]').click()
@@ -145,6 +146,9 @@ def test_steps_are_hung_on_connected_and_removed_with_problems_at_the_step(desk:
         desk.keyboard.press("Delete")
     expect(flow.node("notify1")).to_have_count(0)
     expect(desk.locator(".x6-edge")).to_have_count(1)
+    desk.goto(f"{app}build/publish")
+    desk.get_by_role("link", name="Mend it").first.click()
+    assert FlowDesigner(desk).selected() == tell
 
 
 def test_acts_on_a_form_are_undone_and_done_again(desk: Page) -> None:
