@@ -36,7 +36,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 class Access:
     """What a route asks of who comes: a kind, and for some kinds which power or scope."""
 
-    kind: Literal["public", "signed_in", "member", "power", "builder", "scoped"]
+    kind: Literal["public", "signed_in", "member", "power", "builder", "scoped", "signed"]
     value: str = ""
 
 
@@ -53,6 +53,9 @@ public = _declare(Access("public"))
 
 signed_in = _declare(Access("signed_in"))
 """An account, in no tenant yet."""
+
+signed = _declare(Access("signed"))
+"""A program that signs what it sends; the route itself asks its service whether it did."""
 
 member = _declare(Access("member"))
 """A member of the `<tenant>` in the address."""
@@ -146,6 +149,8 @@ class Guard:
             raise NotFound(message("There is no such page."))
         if access.kind == "scoped":
             self._token(access.value)
+            return None
+        if access.kind == "signed":
             return None
         if request.method not in SAFE:
             refuse_foreign_origin()

@@ -79,10 +79,11 @@ def press(app_id: str, flow_key: str, record_id: str | None, actor: Actor, once:
         raise Forbidden(message("You may not start this flow."))
     if not _applies(start):
         raise Conflict(message("This flow cannot be started for this record now."))
-    return _begin(start)
+    return start_once(start)
 
 
-def _begin(start: Start) -> str:
+def start_once(start: Start) -> str:
+    """Begin what was asked for, or give the run that it began before; raises Conflict when it may not begin now."""
     with transaction():
         lock_key = lock_key_of(start)
         if state := place_in_queue(start, lock_key):

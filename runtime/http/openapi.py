@@ -91,14 +91,19 @@ def _operations(app: Flask, rule: Rule, access: Any, path: str, schema: str | No
     return {
         method.lower(): {
             "summary": summary,
-            "description": "Open to anybody" if access.kind == "public" else f"Scope: {access.value or 'any'}",
+            "description": _entrance(access),
             "parameters": parameters,
             "responses": _responses(method),
-            "security": [] if access.kind == "public" else [{"token": []}],
+            "security": [] if access.kind in ("public", "signed") else [{"token": []}],
         }
         | _request(method, schema)
         for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
     }
+
+
+def _entrance(access: Any) -> str:
+    said = {"public": "Open to anybody", "signed": "Signed by the sender with the key of this address"}
+    return said.get(access.kind) or f"Scope: {access.value or 'any'}"
 
 
 def _parameter(kind: str) -> dict[str, str]:

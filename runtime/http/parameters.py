@@ -34,6 +34,9 @@ PARAMETERS: Mapping[str, Mapping[str, Any]] = {
     "draft": _query("true for the draft instead of what is live", {"type": "string", "enum": ["true"]}),
     "note": _query("what is new, in words", _TEXT),
     "If-Match": _header("the rev that was seen; a newer one is 412"),
+    "webhook-id": _header("the id of this delivery; the same again is 409"),
+    "webhook-timestamp": _header("when it is sent, in seconds since 1970"),
+    "webhook-signature": _header("`v1,` and the Base64 of HMAC-SHA256 over id, time and body, joined by dots"),
     "Idempotency-Key": _header("repeat a request with the same key to be sure that it happens once"),
 }
 

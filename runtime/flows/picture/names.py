@@ -14,6 +14,7 @@ Forms = Mapping[str, Mapping[str, Any]]
 Name = dict[str, Any]
 """`{"field": path, "source": expression, "title": words or Message, "kind": widget, "choices": […]}`"""
 
+_KINDS = {"number": "number", "yes_no": "yes_no"}
 _IDENTIFIER = re.compile(r"[^\W\d]\w*\Z")
 
 
@@ -68,6 +69,9 @@ def _of_step(node: Mapping[str, Any], forms: Forms, lang: str) -> list[Name]:
     said = str(node.get("title") or node["id"])
     if node["type"] == "set":
         return [_name((*path, name), f"{said} › {name}") for name in config.get("values") or {}]
+    if node["type"] == "trigger.webhook":
+        sent = ((one["name"], _KINDS.get(one["type"], "text")) for one in config.get("fields") or ())
+        return [_name((*path, name), name, kind) for name, kind in sent]
     if node["type"] == "record.find":
         found = _of_record((*path, "first"), forms.get(config.get("form", "")), lang, f"{said} › ")
         return [_name((*path, "count"), message("%(step)s: how many", step=said), "number"), *found]

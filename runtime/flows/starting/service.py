@@ -66,7 +66,8 @@ class Start:
         event_id = self.event.id if self.event else None
         about = {"form": self.form, "record_id": self.record_id, "event_id": event_id, "actor_id": self.actor_id}
         known = {"facts": self.facts} if self.facts else {}
-        given = {"depth": self.depth, "now": self.at or utc_now(), "outputs": {}, "heard": self.event, "known": known}
+        given = {"depth": self.depth, "now": self.at or utc_now(), "heard": self.event, "known": known}
+        given["outputs"] = {self.trigger.id: self.output}
         scene = Scene(self.published, self.flow, "", **about, **given)
         return StepWorld(scene, self.trigger.id)
 

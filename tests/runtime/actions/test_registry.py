@@ -42,7 +42,7 @@ def test_every_title_has_its_english(kind) -> None:
 
 
 def test_all_of_them_are_found() -> None:
-    assert set(triggers) == {"trigger.record", "trigger.manual", "trigger.schedule", "trigger.date"}
+    assert set(triggers) == {"trigger.record", "trigger.manual", "trigger.schedule", "trigger.date", "trigger.webhook"}
     assert set(actions) == {
         *("condition", "switch", "set", "notify", "wait", "stop", "call"),
         *("record.find", "record.create", "record.update", "record.delete"),

@@ -1,0 +1,1 @@
+"""Addresses to which other systems send what starts a flow."""
