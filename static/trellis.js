@@ -82,6 +82,7 @@ document.addEventListener("click", (event) => {
     if (it) return act(it);
   }
   if (event.target.matches?.("dialog.sheet")) event.target.close();
+  for (const it of document.querySelectorAll("details[data-menu][open]")) it.open = it.contains(event.target);
 });
 
 // --- keys -----------------------------------------------------------------------------------------
@@ -89,6 +90,8 @@ document.addEventListener("click", (event) => {
 const typing = (it) => it.closest("input, textarea, select, [contenteditable]");
 
 document.addEventListener("keydown", (event) => {
+  const menu = event.key === "Escape" && document.querySelector("details[data-menu][open]");
+  if (menu) { menu.open = false; menu.querySelector("summary").focus(); }
   if (event.key === "/" && !typing(event.target)) {
     const search = document.querySelector("[data-search]");
     if (search) { event.preventDefault(); search.focus(); }

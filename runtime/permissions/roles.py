@@ -57,7 +57,7 @@ class Rights:
     everything: bool = False
 
     def may(self, act: str) -> bool:
-        """Whether an act ("read", "create", "update", "delete", "import", "export") is granted on some row."""
+        """Whether an act ("read", "create", "update", "delete", "import", "export", "share") is granted on some row."""
         return self.everything or any(policy.grants(act) for policy in self.policies)
 
     def allows(self, act: str, record: Mapping[str, Any]) -> bool:

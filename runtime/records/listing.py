@@ -14,6 +14,7 @@ from runtime.records.table import Column, columns_of, usual_columns
 from runtime.records.views import View
 
 ROWS = 50
+MOST_COLUMNS = 100
 OWN: Mapping[str, Any] = {"field": "owner", "op": "eq", "value": {"me": True}}
 
 
@@ -45,6 +46,7 @@ class Listing:
     filter: Mapping[str, Any] | None
     sort: tuple[str, ...]
     words: str
+    chosen: tuple[str, ...]
     cursor: str | None
     extra: Mapping[str, str] = field(default_factory=dict)
     """What else the address says and every address made from it keeps."""
@@ -81,13 +83,24 @@ class Listing:
         """The order asked for, else the view's."""
         return self.sort or tuple(self.said.get("sort") or ())
 
+    @property
+    def changed(self) -> bool:
+        """Whether the address asks for something else than the open view."""
+        return bool(self.filter or self.sort or self.chosen)
+
+    def saved(self, readable: frozenset[str]) -> dict[str, Any]:
+        """What is listed, as a view says it; the words that are searched for are for now only."""
+        filter = together(self.said.get("filter"), self.filter)
+        columns = [column.name for column in self.columns(readable)]
+        return {"columns": columns, "sort": list(self.order), **({"filter": filter} if filter else {})}
+
     def query(self) -> Query:
         """The page of records asked for."""
         return Query(self.whole_filter, self.order, ROWS, self.cursor)
 
     def columns(self, readable: frozenset[str]) -> list[Column]:
         """The columns of the view, or the usual ones."""
-        names = self.said.get("columns") or usual_columns(self.form, readable)
+        names = self.chosen or self.said.get("columns") or usual_columns(self.form, readable)
         return columns_of(self.form, names, readable, self.lang)
 
     def address(self, **other: Any) -> str:
@@ -98,7 +111,7 @@ class Listing:
     def kept(self, **other: Any) -> dict[str, str]:
         """What the address says, by name, with something else in it; None leaves a part out."""
         view = self.view.key if self.view in self.views and self.view else ""
-        mine = {"view": view, "filter": self.filter, "sort": self.sort, "q": self.words}
+        mine = {"view": view, "filter": self.filter, "sort": self.sort, "q": self.words, "columns": self.chosen}
         said = mine | dict(self.extra) | other
         return {name: value if isinstance(value, str) else json_text(value) for name, value in said.items() if value}
 
@@ -139,6 +152,7 @@ def listing_of(
         filter=filter_in(args.get("filter")),
         sort=tuple(names_of(args.getlist("sort"))),
         words=(args.get("q") or "").strip()[:200] if form.label in asked.usable else "",
+        chosen=tuple(names_of(args.getlist("columns")))[:MOST_COLUMNS],
         cursor=args.get("cursor") or None,
         extra={name: text[:100] for name in extra if (text := args.get(name))},
     )

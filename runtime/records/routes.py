@@ -6,11 +6,15 @@ from flask import Blueprint, flash, g, redirect, render_template, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from runtime.contracts import Change
+from runtime.contracts import Change, Refused
+from runtime.http.language import in_words
 from runtime.http.pages import page_lang
 from runtime.records import service
 from runtime.records.desks.service import At, Desk
 from runtime.records.filterbar import choices_of, is_choice, offered
+from runtime.records.listing import Listing
+from runtime.records.query import sort_of
+from runtime.records.saving import service as saving
 from runtime.records.table import rows_of, values_of
 from runtime.security import member
 
@@ -29,7 +33,7 @@ def table(tenant: str, app: str, form: str) -> str | Response:
     if "op" in request.args:
         return redirect(desk.narrowed(listing, request.args), 303)
     page = service.page_of(desk.reading, listing.query())
-    columns = listing.columns(desk.reading.rights.fields & desk.readable())
+    columns = listing.columns(desk.shown)
     rows = [values_of(record) for record in page.items]
     reader = desk.reader_for(listing, columns, rows)
     return render_template(
@@ -40,6 +44,7 @@ def table(tenant: str, app: str, form: str) -> str | Response:
         columns=[(column, listing.is_sortable(column.name), *listing.sorted_by(column.name)) for column in columns],
         rows=list(rows_of(columns, page.items, reader, desk.url)),
         chips=desk.chips(listing, reader),
+        lost=bool(request.args.get("view")) and listing.view is None,
     )
 
 
@@ -58,6 +63,51 @@ def condition(tenant: str, app: str, form: str) -> str:
         choices=choices_of(column, reader) if is_choice(column) else [],
         search_url=f"{desk.app_url}search/{target}",
     )
+
+
+@blueprint.post(f"{FORM}/views")
+@member
+def save_view(tenant: str, app: str, form: str) -> Response:
+    """Keep what is listed as a view, for oneself or for all."""
+    desk, listing = _said(app, form)
+    sent, rights = request.form, desk.reading.rights
+    said = listing.saved(desk.shown)
+    try:
+        id = saving.save(desk.app.id, form, sent.get("title", ""), said, "shared" in sent, rights, g.actor)
+    except Refused as refused:
+        flash(in_words(refused.problems[0].message), "danger")
+        return redirect(listing.address(), 303)
+    flash(_("View saved."), "success")
+    return redirect(f"{desk.url}?view={id}", 303)
+
+
+@blueprint.post(f"{FORM}/views/<uuid:saved>")
+@member
+def keep_view(tenant: str, app: str, form: str, saved: Any) -> Response:
+    """Let an open view say what is listed now."""
+    desk, listing = _said(app, form)
+    saving.keep(str(saved), desk.app.id, form, listing.saved(desk.shown), desk.reading.rights, g.actor)
+    flash(_("View saved."), "success")
+    return redirect(f"{desk.url}?view={saved}", 303)
+
+
+@blueprint.post(f"{FORM}/views/<uuid:saved>/delete")
+@member
+def remove_view(tenant: str, app: str, form: str, saved: Any) -> Response:
+    """Take a saved view away."""
+    desk = open_desk(app, form)
+    saving.remove(str(saved), desk.app.id, form, desk.reading.rights, g.actor)
+    flash(_("View deleted."), "success")
+    return redirect(desk.url, 303)
+
+
+def _said(app: str, form: str) -> tuple[Desk, Listing]:
+    """What the page that sends a view has listed; refused where it could not be."""
+    desk = open_desk(app, form)
+    listing = desk.listing(request.form, desk.table_views())
+    desk.reading.matching(listing.whole_filter)
+    sort_of(listing.order, desk.asked)
+    return desk, listing
 
 
 @blueprint.get(f"{FORM}/<uuid:record>")

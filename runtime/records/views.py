@@ -23,6 +23,9 @@ class View:
     key: str
     title: str
     document: Mapping[str, Any]
+    owner: str | None = None
+    """Who saved it; None for one of the app."""
+    shared: bool = False
 
     @property
     def kind(self) -> str:

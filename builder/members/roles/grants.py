@@ -11,7 +11,7 @@ from runtime.i18n import text_in
 
 Role = dict[str, Any]
 
-ACTS = ("create", "update", "delete", "import", "export")
+ACTS = ("create", "update", "delete", "import", "export", "share")
 ROWS: Mapping[str, str | None] = {
     "all": None,
     "department": "record.department == me.department",

@@ -12,6 +12,7 @@ from runtime.records.asking import Arguments
 from runtime.records.filterbar import Chip, chips, condition_of, parts_of, refs_in, together
 from runtime.records.listing import OWN, Address, Listing, listing_of
 from runtime.records.record import Record
+from runtime.records.saving import service as saving
 from runtime.records.showing import facts_of, groups_of, story_of
 from runtime.records.stages import Bar, stages_of
 from runtime.records.table import Column, column_of, columns_of, refs_of, values_of
@@ -44,11 +45,22 @@ class Desk:
         self.kinds = self.asked.kinds
         self.title = text_in(self.lang, self.form.document, "title")
         self.may_create = self.reading.rights.may("create")
+        self.may_share = self.reading.rights.may("share")
 
     def table_views(self) -> list[View]:
-        """The published tables of this form that the reader may open."""
+        """The tables of this form that the reader may open: those of the app, then what was saved."""
         views = open_views(self.reading.published, self.actor, self.lang, "table")
-        return [view for view in views if view.form == self.form.key]
+        mine = saving.views(self.app.id, self.form.key, self.actor, self.asked)
+        return [*(view for view in views if view.form == self.form.key), *mine]
+
+    def may_change(self, view: View | None) -> bool:
+        """Whether an open view is the reader's to change."""
+        return view is not None and saving.may_change(view, self.reading.rights, self.actor)
+
+    @property
+    def shown(self) -> frozenset[str]:
+        """The fields that a table may have columns of."""
+        return self.reading.rights.fields & self.readable()
 
     def listing(self, args: Arguments, views: Sequence[View]) -> Listing:
         """The table that an address asks for."""
@@ -68,6 +80,11 @@ class Desk:
         """A field that may be asked about, as a column."""
         usable = name in self.asked.usable or name not in self.form.fields
         return column_of(self.form, name, self.lang) if usable else None
+
+    def all_columns(self) -> list[Column]:
+        """Every column a table may have."""
+        names = [*self.form.fields, "owner", "created_at", "created_by", "updated_at", "updated_by"]
+        return columns_of(self.form, names, self.shown, self.lang)
 
     def asked_fields(self) -> list[Column]:
         """The fields a condition may be about."""

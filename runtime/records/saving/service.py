@@ -1,0 +1,81 @@
+"""Saving, changing and removing one's own views, and those that all share."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import func, or_, select
+
+from runtime.contracts import Actor, Forbidden, NotFound, Problem, Refused
+from runtime.db import current_tenant, db, new_id, transaction
+from runtime.i18n import message
+from runtime.permissions import Rights
+from runtime.records.filters import Columns
+from runtime.records.saving.models import SavedView
+from runtime.records.views import View, is_open
+
+MOST = 100
+"""Views that one member keeps of a form at most."""
+
+MOST_TITLE = 100
+
+
+def views(app_id: str, form: str, actor: Actor, asked: Columns) -> list[View]:
+    """The actor's own views of a form and the shared ones, without those that ask about what is hidden from him."""
+    mine = or_(SavedView.member_id == actor.member_id, SavedView.shared.is_(True))
+    rows = select(SavedView).where(SavedView.app_id == app_id, SavedView.form == form, mine)
+    found = db.session.scalars(rows.order_by(SavedView.shared.desc(), SavedView.title, SavedView.id))
+    views = [
+        View(row.id, row.title, {**row.document, "kind": "table", "form": form}, row.member_id, row.shared)
+        for row in found
+    ]
+    return [view for view in views if is_open(view.document, asked)]
+
+
+def save(
+    app_id: str, form: str, title: str, said: Mapping[str, Any], shared: bool, rights: Rights, actor: Actor
+) -> str:
+    """A new view; gives its id. Raises Refused for no title or too many, Forbidden for sharing without the right."""
+    if shared and not rights.may("share"):
+        raise Forbidden(message("You may not share views of this form."))
+    named = title.strip()[:MOST_TITLE]
+    if not named:
+        raise Refused([Problem("/title", "required", message("Give the view a name."))])
+    mine = (SavedView.app_id == app_id, SavedView.form == form, SavedView.member_id == actor.member_id)
+    with transaction() as session:
+        kept = session.scalar(select(func.count()).select_from(SavedView).where(*mine)) or 0
+        if kept >= MOST:
+            raise Refused([Problem("", "maxItems", message("You keep too many views of this form already."))])
+        row = SavedView(
+            tenant_id=current_tenant(), id=new_id(), app_id=app_id, form=form, member_id=actor.member_id, title=named,
+            shared=shared, document=dict(said),
+        )  # fmt: skip
+        session.add(row)
+        session.flush()
+    return row.id
+
+
+def keep(id: str, app_id: str, form: str, said: Mapping[str, Any], rights: Rights, actor: Actor) -> None:
+    """Let a view say something else; raises NotFound for one that is not the actor's to change."""
+    with transaction() as session:
+        _find(id, app_id, form, rights, actor).document = dict(said)
+        session.flush()
+
+
+def remove(id: str, app_id: str, form: str, rights: Rights, actor: Actor) -> None:
+    """Take a view away; raises NotFound for one that is not the actor's to change."""
+    with transaction() as session:
+        session.delete(_find(id, app_id, form, rights, actor))
+
+
+def may_change(view: View, rights: Rights, actor: Actor) -> bool:
+    """Whether a saved view is the actor's to change: his own, or a shared one if he may share."""
+    return view.owner is not None and (view.owner == actor.member_id or (view.shared and rights.may("share")))
+
+
+def _find(id: str, app_id: str, form: str, rights: Rights, actor: Actor) -> SavedView:
+    row = db.session.scalar(
+        select(SavedView).where(SavedView.id == id, SavedView.app_id == app_id, SavedView.form == form)
+    )
+    if row is None or not (row.member_id == actor.member_id or (row.shared and rights.may("share"))):
+        raise NotFound(message("There is no such view."))
+    return row
