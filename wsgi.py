@@ -60,7 +60,7 @@ def nav() -> dict[str, Any]:
     if g.get("tenant") is None:
         return {}
     app = (request.view_args or {}).get("app")
-    return menu(g.actor, g.tenant.key, g.tenant.title, app, page_lang())
+    return menu(g.actor, g.tenant, app, page_lang())
 
 
 def readable_forms() -> dict[str, dict[str, Any]]:

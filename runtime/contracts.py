@@ -110,6 +110,17 @@ class Actor:
     app_id: str | None = None
     lang: str = "zh-CN"
     timezone: str = "Asia/Shanghai"
+    week: "Week | None" = None
+
+
+class Week(Protocol):
+    """The days on which a tenant works; without one they are Monday to Friday."""
+
+    def works(self, day: date) -> bool:
+        """Whether it is a working day."""
+
+    def workdays(self, first: date, last: date) -> int:
+        """Working days between two dates, both counted; `first` is not after `last`."""
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,8 @@ PUBLIC = {
     "/readyz",
     "/metrics",
     "/sign-in",
+    "/sign-in/<key>",
+    "/logo/<key>",
     "/sign-out",
     "/sign-up",
     "/join/<secret>",

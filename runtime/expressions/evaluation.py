@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, tzinfo
 from typing import Any
 
+from runtime.contracts import Week
 from runtime.expressions.errors import EvaluationError, ExpressionError
 from runtime.expressions.functions import FUNCTIONS
 from runtime.expressions.functions.table import Function
@@ -37,9 +38,11 @@ class Evaluation:
     local: Any = None
     left: int = MAX_STEPS
     zone: tzinfo = field(init=False)
+    week: Week | None = field(init=False)
 
     def __post_init__(self) -> None:
         now = self.names.get("now")
+        self.week = self.names.get("week")
         self.zone = (now.tzinfo if isinstance(now, datetime) else None) or UTC
 
     def spend(self, steps: int) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from runtime.contracts import Event
+from runtime.contracts import Event, Week
 from runtime.expressions import Linked, value_of
 
 Path = tuple[str, ...]
@@ -96,7 +96,7 @@ def _typed(schema: Mapping[str, Any] | None, value: Any) -> Any:
     return value_of(schema, value) if schema else value
 
 
-def clock_values(now: datetime, timezone: str) -> dict[str, Any]:
-    """`now` and `today`, told on the tenant's clock."""
+def clock_values(now: datetime, timezone: str, week: Week | None = None) -> dict[str, Any]:
+    """`now` and `today`, told on the tenant's clock, and by which days it counts."""
     local = now.astimezone(ZoneInfo(timezone))
-    return {"now": local, "today": local.date()}
+    return {"now": local, "today": local.date(), "week": week}

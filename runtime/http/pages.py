@@ -52,7 +52,7 @@ class LazyNav(Mapping[str, Any]):
 def empty_nav() -> dict[str, Any]:
     """What the layout reads, with nothing in it.
 
-    `tenant` {key, title, accent}, `person` {name, email}, `apps` and `forms` and `boards` and `creates`
+    `tenant` {key, title, accent, logo}, `person` {name, email}, `apps` and `forms` and `boards` and `creates`
     [{title, url, icon}], `app` {title, url, icon}, `build_url`, `runs_url`, `admin` [{title, url, icon}],
     `unread` and `waiting` numbers. What is missing is not drawn.
     """

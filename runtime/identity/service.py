@@ -62,6 +62,18 @@ def is_taken(key: str) -> bool:
     return db.session.scalar(select(Door.key).where(Door.key == key)) is not None
 
 
+def door_settings(key: str) -> dict[str, Any]:
+    """What a tenant shows to anybody who comes to its own sign-in page; nothing unless it wants that."""
+    try:
+        tenant_id = tenant_id_of(key)
+    except NotFound:
+        return {}
+    with tenant(tenant_id):
+        home = this_tenant()
+        shown = {"title": home.title, "key": home.key, **home.settings}
+    return shown if shown.get("own_door") else {}
+
+
 def this_tenant() -> Tenant:
     """The current tenant's row."""
     return db.session.scalars(select(Tenant)).one()

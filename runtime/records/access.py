@@ -37,4 +37,4 @@ def names_for(actor: Actor, now: datetime) -> dict[str, Any]:
     """What expressions may read beside the record; hours and days are told on the clock that `now` shows."""
     me = {"id": actor.member_id, "name": actor.name, "department": actor.department_id}
     local = now.astimezone(ZoneInfo(actor.timezone))
-    return {"me": me, "now": local, "today": local.date()}
+    return {"me": me, "now": local, "today": local.date(), "week": actor.week}

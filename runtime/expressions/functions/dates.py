@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from runtime.contracts import Week
 from runtime.expressions.errors import EvaluationError
 from runtime.expressions.functions.numbers import whole
 from runtime.expressions.functions.table import (
@@ -135,16 +136,30 @@ def days(run: Run, end: date, start: date) -> Decimal:
 
 @define("WORKDAYS(start, end, holidays)", MOMENT, MOMENT, LIST, gives_kind="number", optional=1)
 def workdays(run: Run, start: date, end: date, holidays: list[Any] | None = None) -> Decimal:
-    """Days from Monday to Friday between two dates, both counted, without the holidays."""
+    """Working days between two dates, both counted, without the holidays.
+
+    Working days are those of the workspace's settings, else Monday to Friday.
+    """
     first, last = _day(start, run), _day(end, run)
     run.spend(len(holidays or ()))
     free = {_day(value, run) for value in items(holidays or ()) if isinstance(value, date)}
-    return Decimal(_workdays(first, last, free) if first <= last else -_workdays(last, first, free))
+    week = run.week or MONDAY_TO_FRIDAY
+    return Decimal(_workdays(week, first, last, free) if first <= last else -_workdays(week, last, first, free))
 
 
-def _workdays(first: date, last: date, free: set[date]) -> int:
-    count = _weekdays_before(last.toordinal() + 1) - _weekdays_before(first.toordinal())
-    return count - sum(1 for day in free if first <= day <= last and day.isoweekday() < 6)
+def _workdays(week: Week, first: date, last: date, free: set[date]) -> int:
+    return week.workdays(first, last) - sum(week.works(day) for day in free if first <= day <= last)
+
+
+class _MondayToFriday:
+    def works(self, day: date) -> bool:
+        return day.isoweekday() < 6
+
+    def workdays(self, first: date, last: date) -> int:
+        return _weekdays_before(last.toordinal() + 1) - _weekdays_before(first.toordinal())
+
+
+MONDAY_TO_FRIDAY: Week = _MondayToFriday()
 
 
 def _weekdays_before(ordinal: int) -> int:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Any, Protocol
 
+from runtime.contracts import Week
 from runtime.expressions.kinds import ANY, Type
 
 Kinds = frozenset[str]
@@ -26,6 +27,9 @@ class Run(Protocol):
 
     @property
     def zone(self) -> tzinfo: ...
+
+    @property
+    def week(self) -> Week | None: ...
 
     def spend(self, steps: int) -> None: ...
 

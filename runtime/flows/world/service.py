@@ -45,6 +45,7 @@ from runtime.flows.names import (
 from runtime.i18n import message
 from runtime.identity import service as identity
 from runtime.identity.doors import service as doors
+from runtime.identity.hours import TenantWeek
 from runtime.identity.models import Member, Tenant
 from runtime.notices import service as notices
 from runtime.records import service as records
@@ -157,7 +158,7 @@ class StepWorld:
         return home
 
     def _find_home(self) -> "Home":
-        row = db.session.execute(select(Tenant.timezone, Tenant.lang)).first()
+        row = db.session.execute(select(Tenant.timezone, Tenant.lang, Tenant.settings)).first()
         return Home(*row) if row else Home(ZONE, self.scene.published.lang)
 
     @cached_property
@@ -168,8 +169,9 @@ class StepWorld:
             name = str(self.scene.flow.part.get("title") or self.scene.flow.key)
             home = self.tenant
             return Actor(
-                current_tenant(), "system", None, name, app_id=self.app_id, lang=home.lang, timezone=home.timezone
-            )
+                current_tenant(), "system", None, name,
+                app_id=self.app_id, lang=home.lang, timezone=home.timezone, week=home.week,
+            )  # fmt: skip
         member_id = self.scene.actor_id if run_as == "actor" else self._facts.system.get("owner")
         found = doors.actor_of(member_id) if member_id else None
         if found is None:
@@ -189,7 +191,8 @@ class StepWorld:
 
     def names(self, needs: Needs) -> dict[str, Any]:
         """What expressions with these needs may look up."""
-        names: dict[str, Any] = {**clock_values(self.now, self.tenant.timezone), "record": None, "item": None}
+        clock = clock_values(self.now, self.tenant.timezone, self.tenant.week)
+        names: dict[str, Any] = {**clock, "record": None, "item": None}
         if self.scene.record_id:
             names["record"] = self._record(needs)
         if needs.linked:
@@ -319,6 +322,12 @@ class Home:
 
     timezone: str
     lang: str
+    settings: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def week(self) -> TenantWeek:
+        """The days on which it works."""
+        return TenantWeek(self.settings, self.timezone)
 
 
 def _plainly(json: Any) -> str:

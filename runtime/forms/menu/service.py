@@ -5,6 +5,7 @@ from typing import Any
 
 from runtime.contracts import Actor, NotFound
 from runtime.i18n import message, text_in
+from runtime.identity.models import Tenant
 from runtime.notices import service as notices
 from runtime.permissions import ADMIN
 from runtime.records.access import rights_of
@@ -21,20 +22,25 @@ ICONS = {"kanban": "layout-kanban", "calendar": "calendar"}
 _ADMINS = frozenset({"owner", "admin"})
 
 
-def menu(actor: Actor, tenant_key: str, tenant_title: str, app_key: str | None, lang: str) -> dict[str, Any]:
+def menu(actor: Actor, home: Tenant, app_key: str | None, lang: str) -> dict[str, Any]:
     """The layout's `nav` (see runtime/http/pages.py) for a person in a tenant, inside an app if one is named."""
-    base = f"/t/{tenant_key}"
+    base = f"/t/{home.key}"
     unread = notices.unread(actor.member_id) if actor.member_id else 0
     apps = [app for app in releases.apps() if may_enter(actor, app)]
     inside = next((app for app in apps if app_key and app_key in (app.key, app.id)), None)
     return {
-        "tenant": {"key": tenant_key, "title": tenant_title, "accent": ""},
+        "tenant": {"key": home.key, "title": home.title, **_look(home.settings, base)},
         "person": {"name": actor.name},
         "apps": [_entry(app.title, f"{base}/a/{app.key}/", "apps") for app in apps],
         "admin": list(_administration(actor, base)),
         "unread": unread,
         **(_inside(actor, inside, base, lang) if inside else {}),
     }
+
+
+def _look(settings: Mapping[str, Any], base: str) -> dict[str, str]:
+    logo = settings.get("logo")
+    return {"accent": settings.get("accent") or "", "logo": f"{base}/logo?v={logo}" if logo else ""}
 
 
 def may_enter(actor: Actor, app: App) -> bool:
@@ -85,6 +91,7 @@ def _administration(actor: Actor, base: str) -> Iterator[Entry]:
         yield _entry(message("Tokens"), f"{base}/tokens", "key")
         yield _entry(message("Connections"), f"{base}/connections", "world-share")
         yield _entry(message("Incidents"), f"{base}/incidents", "alert-triangle")
+        yield _entry(message("Settings"), f"{base}/settings", "settings")
 
 
 def _entry(title: Any, url: str, icon: str) -> Entry:

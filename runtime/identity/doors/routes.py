@@ -1,6 +1,7 @@
 """Pages before any tenant: signing in, up and out, choosing a workspace."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from flask import Blueprint, current_app, g, redirect, render_template, request, session
 from flask_babel import get_locale
@@ -48,6 +49,13 @@ def sign_in() -> Answer:
     return redirect(after) if g.visitor else _sign_in_form(after)
 
 
+@blueprint.get("/sign-in/<key>")
+@public
+def own_sign_in(key: str) -> Answer:
+    """The same under a tenant's own name and colour, where it wants that; the plain form for any other key."""
+    return redirect("/tenants") if g.visitor else _sign_in_form("/tenants", home=service.door_settings(key))
+
+
 @blueprint.post("/sign-in")
 @limiter.limit(
     "10 per 15 minutes", key_func=account_tried, deduct_when=failed, scope="sign-in-account", on_breach=note_slowed
@@ -78,7 +86,7 @@ def leave() -> Answer:
     return redirect("/sign-in", 303)
 
 
-def _sign_in_form(after: str, problem: str = "") -> str:
+def _sign_in_form(after: str, problem: str = "", home: Any = None) -> str:
     problems = [{"target": "sign_in", "message": problem}] if problem else []
     return render_template(
         "doors/sign_in.html",
@@ -86,6 +94,7 @@ def _sign_in_form(after: str, problem: str = "") -> str:
         problems=problems,
         name=request.form.get("sign_in", ""),
         may_sign_up=_is_open(),
+        home=home or service.door_settings(request.form.get("home", "")),
     )
 
 

@@ -14,6 +14,7 @@ from runtime.contracts import Actor, Forbidden, Problem, Refused
 from runtime.db import current_tenant, db, new_id, tenant, transaction, utc_now
 from runtime.i18n import message
 from runtime.identity import credentials, names, service
+from runtime.identity.hours import TenantWeek
 from runtime.identity.models import Account, AccountTenant, Door, Member, Session, Tenant, Token
 from runtime.identity.sql import member_query, session_query, token_query
 
@@ -259,6 +260,7 @@ def _actor(
         scopes=scopes,
         lang=lang or home.lang,
         timezone=home.timezone,
+        week=TenantWeek(home.settings, home.timezone),
     )
     return actor, home
 

@@ -1,0 +1,1 @@
+"""Settings of the whole tenant: how it is called, how it looks, when it works."""
