@@ -7,6 +7,7 @@ from flask import Blueprint, Response, g, request
 
 from runtime.contracts import BadRequest, Forbidden
 from runtime.flows import service
+from runtime.flows.pressing import service as pressing
 from runtime.flows.shown import run_json, step_json
 from runtime.http.paging import limit_of
 from runtime.http.parameters import takes
@@ -29,7 +30,7 @@ def start(app: str, flow: str) -> Response:
     if record is not None and not isinstance(record, str):
         raise BadRequest(message("“record” must be the id of a record."))
     once = request_key(request.headers.get("Idempotency-Key"))
-    return reply({"run": service.press(find_app(app).id, flow, record, g.actor, once)}, 202)
+    return reply({"run": pressing.press(find_app(app).id, flow, record, g.actor, once)}, 202)
 
 
 @blueprint.get("/runs")

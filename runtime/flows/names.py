@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from runtime.contracts import Event, Week
 from runtime.expressions import Linked, value_of
+from runtime.records.record import Record
 
 Path = tuple[str, ...]
 Fields = Mapping[str, Mapping[str, Any]]
@@ -52,6 +53,12 @@ class Facts:
     id: str
     data: Mapping[str, Any]
     system: Mapping[str, Any] = field(default_factory=dict)
+
+
+def facts_of(record: Record) -> Facts:
+    """A record that was read, as expressions see it."""
+    department = record.dept_path.rstrip("/").rpartition("/")[2] or None
+    return Facts(record.id, record.data, {**record.system, "department": department})
 
 
 def record_values(facts: Facts, fields: Fields, people: Mapping[str, Linked]) -> dict[str, Any]:

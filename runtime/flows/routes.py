@@ -8,10 +8,12 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from runtime.actions import registry as actions
-from runtime.contracts import Conflict, Forbidden, NotFound
+from runtime.contracts import Conflict, Forbidden, NotFound, TooMuch
+from runtime.db import new_id
 from runtime.flows import engine, runmap, service, shown
 from runtime.flows.incidents import service as incidents
 from runtime.flows.overview import service as overview
+from runtime.flows.pressing import service as pressing
 from runtime.http.language import in_words
 from runtime.http.pages import page_lang
 from runtime.i18n import message
@@ -87,10 +89,39 @@ def _said(act: str) -> str:
 @member
 def buttons(tenant: str, app: str, form: str | None = None, record: UUID | None = None) -> str:
     """The flows that the reader may start here, as a part of the app's home or of a record's page."""
-    id = str(record) if record else None
-    found = service.buttons(releases.find_app(app).id, form, id, g.actor)
+    id, app_id = str(record) if record else None, releases.find_app(app).id
+    if form and id:
+        found = pressing.at_record(app_id, form, id, g.actor, page_lang())
+    else:
+        found = pressing.at_app(app_id, g.actor, page_lang())
     here = f"/t/{tenant}/a/{app}/" + (f"f/{form}/{id}" if record else "")
     return render_template("flows/buttons.html", buttons=found, here=here, base=f"/t/{tenant}/a/{app}", record=id)
+
+
+@blueprint.get("/a/<app>/f/<form>/buttons")
+@member
+def list_buttons(tenant: str, app: str, form: str) -> str:
+    """The flows that the reader may start for records chosen in a list, as a part of its page; empty for none."""
+    found = pressing.at_list(releases.find_app(app).id, form, g.actor, page_lang())
+    base = f"/t/{tenant}/a/{app}"
+    return render_template("flows/chosen.html", buttons=found, here=f"{base}/f/{form}/", base=base, once=new_id())
+
+
+@blueprint.post("/a/<app>/flows/<flow>/start-all")
+@member
+def start_all(tenant: str, app: str, flow: str) -> Response:
+    """Press a flow's button for the chosen records; a second click of the same page starts nothing twice."""
+    form = request.form
+    try:
+        once = form.get("once") or new_id()
+        pressed = pressing.press_all(releases.find_app(app).id, flow, form.getlist("record"), g.actor, once)
+        if pressed.started:
+            flash(_("It has started for %(count)s records.", count=pressed.started), "success")
+        if pressed.left:
+            flash(_("%(count)s records were left out: it does not apply to them now.", count=pressed.left), "warning")
+    except TooMuch as refused:
+        flash(in_words(refused.why), "danger")
+    return redirect(local_path(form.get("next"), url_for("views.home", tenant=tenant, app=app)), 303)
 
 
 @blueprint.post("/a/<app>/flows/<flow>/start")
@@ -100,7 +131,7 @@ def start(tenant: str, app: str, flow: str) -> Response:
     found = releases.find_app(app)
     record, form = _id(request.form.get("record")), request.form
     try:
-        service.press(found.id, flow, record, g.actor, form.get("once") or None)
+        pressing.press(found.id, flow, record, g.actor, form.get("once") or None)
         flash(_("It has started."), "success")
     except Conflict as refused:
         flash(in_words(refused.why), "danger")

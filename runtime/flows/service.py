@@ -1,127 +1,25 @@
-"""What people do with flows: press a button, cancel, retry, skip, look at runs."""
+"""What people do with runs: look at them, cancel, retry, skip."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
 
 from runtime import events
-from runtime.contracts import Actor, BadRequest, Conflict, Done, Forbidden, NotFound
-from runtime.db import after_commit, current_tenant, db, new_id, transaction, utc_now
-from runtime.expressions import EvaluationError, ExpressionError, compile_expression
+from runtime.contracts import Actor, Conflict, Done, Forbidden, NotFound
+from runtime.db import after_commit, current_tenant, db, transaction, utc_now
 from runtime.flows import engine
 from runtime.flows.dispatching import service as dispatching
 from runtime.flows.engine import compile_flow
 from runtime.flows.incidents import service as incidents
 from runtime.flows.models import FlowRun, FlowStep, Incident
-from runtime.flows.names import needs_of
 from runtime.flows.running.service import free_the_next
-from runtime.flows.starting.service import Start, begin, lock_key_of, place_in_queue, stop
+from runtime.flows.starting.service import stop
 from runtime.flows.steps.service import OpenRun
 from runtime.i18n import message
-from runtime.records.access import facts_of, rights_of
-from runtime.records.reading import service as reading
 from runtime.releases import service as releases
 from runtime.releases.published import Published
-
-MANUAL = "trigger.manual"
-
-
-# --- starting by hand --------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Button:
-    """A manual trigger that somebody may press. `once` keeps a double click from starting two runs."""
-
-    flow: str
-    title: str
-    once: str = field(default_factory=new_id)
-
-
-def buttons(app_id: str, form: str | None, record_id: str | None, actor: Actor) -> list[Button]:
-    """The buttons that the actor may press at a record, or at the app; none for a record that is not there."""
-    published = releases.current(app_id)
-    found: list[Button] = []
-    if form and record_id:
-        reading.read(app_id, form, record_id, actor)
-    for key in published.all("flows"):
-        flow = published.derived(compile_flow, "flows", key)
-        for node in flow.triggers:
-            if node.type != MANUAL or node.config.get("form") != form:
-                continue
-            start = Start(published, flow, node, "", form, record_id, None, actor.member_id)
-            if _may_press(start, actor) and _applies(start):
-                title = node.config.get("title") or node.part.get("title") or flow.part.get("title")
-                found.append(Button(key, str(title or key)))
-    return found
-
-
-def press(app_id: str, flow_key: str, record_id: str | None, actor: Actor, once: str | None = None) -> str:
-    """Start a flow by its button; gives the run's id. The same `once` starts one run and gives its id again.
-
-    Raises NotFound, Forbidden, Conflict when its condition does not hold or a run is under way already.
-    """
-    published = releases.current(app_id)
-    flow = published.derived(compile_flow, "flows", flow_key)
-    node = next((node for node in flow.triggers if node.type == MANUAL), None)
-    if node is None:
-        raise BadRequest(message("This flow is not started by hand."))
-    form = node.config.get("form")
-    if form and not record_id:
-        raise BadRequest(message("This flow is started for one record."))
-    key = f"{actor.member_id}:{once or new_id()}"[:200]
-    start = Start(published, flow, node, key, form, record_id if form else None, None, actor.member_id)
-    if form:
-        reading.read(app_id, form, record_id or "", actor)
-    if not _may_press(start, actor):
-        raise Forbidden(message("You may not start this flow."))
-    if not _applies(start):
-        raise Conflict(message("This flow cannot be started for this record now."))
-    return start_once(start)
-
-
-def start_once(start: Start) -> str:
-    """Begin what was asked for, or give the run that it began before; raises Conflict when it may not begin now."""
-    with transaction():
-        lock_key = lock_key_of(start)
-        if state := place_in_queue(start, lock_key):
-            begin(start, lock_key, state, None)
-        same = (FlowRun.flow == start.flow.key, FlowRun.trigger == start.trigger.id)
-        query = select(FlowRun.id, FlowRun.record_id).where(FlowRun.app_id == start.published.app_id, *same)
-        found = db.session.execute(query.where(FlowRun.dedupe_key == start.dedupe_key)).one_or_none()
-        after_commit(events.wake)
-    if found is None:
-        raise Conflict(message("This flow is under way already."))
-    if found.record_id != start.record_id:
-        raise Conflict(message("This idempotency key was used for another request."))
-    return str(found.id)
-
-
-def _may_press(start: Start, actor: Actor) -> bool:
-    """Holders of the roles that the button names; where it names none, who may change the record, or app admins."""
-    app_id, form = start.published.app_id, start.form
-    if is_builder(actor, app_id):
-        return True
-    if named := start.trigger.config.get("roles"):
-        return bool(actor.roles.get(app_id, frozenset()) & set(named))
-    if form is None or start.record_id is None:
-        return False
-    row = reading.find(reading.begin(app_id, form, actor), start.record_id)
-    return rights_of(start.published, actor, form).allows("update", facts_of(row))
-
-
-def _applies(start: Start) -> bool:
-    """Whether the button's condition holds; one that cannot be told does not."""
-    written = start.trigger.config.get("when")
-    if not written:
-        return True
-    try:
-        condition = compile_expression(written)
-        return condition.holds(start.world().names(needs_of(condition.reads)))
-    except (EvaluationError, ExpressionError):
-        return False
 
 
 def is_builder(actor: Actor, app_id: str) -> bool:

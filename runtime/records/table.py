@@ -137,4 +137,4 @@ def rows_of(columns: Sequence[Column], records: Iterable[Record], reader: Reader
     for record in records:
         values = values_of(record)
         cells = [cell(column, values.get(column.name), reader) for column in columns]
-        yield {"url": f"{url}{record.id}", "cells": cells, "incomplete": record.incomplete}
+        yield {"id": record.id, "url": f"{url}{record.id}", "cells": cells, "incomplete": record.incomplete}

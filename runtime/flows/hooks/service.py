@@ -17,8 +17,7 @@ from runtime.flows.deliveries import content_problems, is_genuine
 from runtime.flows.engine import Flow, Node, compile_flow
 from runtime.flows.hooks.models import Hook, Webhook
 from runtime.flows.models import FlowRun
-from runtime.flows.service import start_once
-from runtime.flows.starting.service import Start
+from runtime.flows.starting.service import Start, start_once
 from runtime.i18n import message
 from runtime.releases import service as releases
 from runtime.releases.published import Published

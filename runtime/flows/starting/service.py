@@ -8,8 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from runtime import events
-from runtime.contracts import Event, Json, NotFound
-from runtime.db import current_tenant, db, new_id, transaction, utc_now
+from runtime.contracts import Conflict, Event, Json, NotFound
+from runtime.db import after_commit, current_tenant, db, new_id, transaction, utc_now
 from runtime.expressions import EvaluationError, ExpressionError, compile_expression
 from runtime.flows import engine, sql
 from runtime.flows.claims import Claim
@@ -179,6 +179,28 @@ EARLIER_FIRST = QUEUE_PATIENCE / 100
 
 
 # --- the run itself ----------------------------------------------------------------------------
+
+
+def start_once(start: Start) -> str:
+    """Begin what was asked for, or give the run that it began before; raises Conflict when it may not begin now."""
+    with transaction():
+        place(start)
+        same = (FlowRun.flow == start.flow.key, FlowRun.trigger == start.trigger.id)
+        query = select(FlowRun.id, FlowRun.record_id).where(FlowRun.app_id == start.published.app_id, *same)
+        found = db.session.execute(query.where(FlowRun.dedupe_key == start.dedupe_key)).one_or_none()
+        after_commit(events.wake)
+    if found is None:
+        raise Conflict(message("This flow is under way already."))
+    if found.record_id != start.record_id:
+        raise Conflict(message("This idempotency key was used for another request."))
+    return str(found.id)
+
+
+def place(start: Start) -> None:
+    """Begin what was asked for, behind others where it must, unless it was begun before; in the caller's transaction."""
+    lock_key = lock_key_of(start)
+    if state := place_in_queue(start, lock_key):
+        begin(start, lock_key, state, None)
 
 
 def begin(start: Start, lock_key: str | None, state: str, until: datetime | None) -> list[Claim]:

@@ -23,9 +23,9 @@ from runtime.flows.dispatching import service as dispatching
 from runtime.flows.engine import Flow, Node, compile_flow
 from runtime.flows.incidents import service as incidents
 from runtime.flows.models import FlowTimer
-from runtime.flows.names import Facts
+from runtime.flows.names import facts_of
 from runtime.flows.sql import FOREVER
-from runtime.flows.starting.service import Start, begin, holds, lock_key_of, place_in_queue
+from runtime.flows.starting.service import Start, holds, place
 from runtime.flows.words import words_of
 from runtime.i18n import message
 from runtime.identity.models import Tenant
@@ -233,16 +233,11 @@ def _filter(clock: Clock, start: Start, moment: datetime) -> Mapping[str, Any] |
 
 
 def _for(start: Start, record: Record) -> Start:
-    department = record.dept_path.rstrip("/").rpartition("/")[2] or None
-    facts = Facts(record.id, record.data, {**record.system, "department": department})
     key = f"{start.dedupe_key}:{record.id}"
-    return replace(start, dedupe_key=key, record_id=record.id, facts=facts)
+    return replace(start, dedupe_key=key, record_id=record.id, facts=facts_of(record))
 
 
 def _start_all(starts: list[Start]) -> None:
     for start in starts:
-        if not holds(start):
-            continue
-        lock_key = lock_key_of(start)
-        if state := place_in_queue(start, lock_key):
-            begin(start, lock_key, state, None)
+        if holds(start):
+            place(start)

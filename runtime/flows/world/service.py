@@ -38,6 +38,7 @@ from runtime.flows.names import (
     clock_values,
     event_facts,
     event_values,
+    facts_of,
     needs_of,
     output_values,
     record_values,
@@ -238,9 +239,7 @@ class StepWorld:
             return event_facts(self._event) if self._event else Facts(scene.record_id, {})
 
     def _read(self, form: str, id: str) -> Facts:
-        record = reading.read(self.app_id, form, id, self._reading)
-        department = record.dept_path.rstrip("/").rpartition("/")[2] or None
-        return Facts(record.id, record.data, {**record.system, "department": department})
+        return facts_of(reading.read(self.app_id, form, id, self._reading))
 
     def _record(self, needs: Needs) -> dict[str, Any]:
         if not needs.record:

@@ -12,6 +12,7 @@ from runtime.contracts import Actor, Conflict, Fault
 from runtime.db import db, new_id, tenant
 from runtime.flows import service
 from runtime.flows.models import FlowRun, Incident
+from runtime.flows.pressing import service as pressing
 from runtime.identity import service as identity
 from runtime.identity.doors import service as doors
 from tests.conftest import Home
@@ -52,7 +53,7 @@ def runs() -> int:
 
 def test_t41_a_button_clicked_twice_at_once_starts_one_run(app: Flask, crm: Workshop, admin: Actor) -> None:
     crm.publish(PRESSED)
-    acts = [lambda: service.press(crm.id, "pressed", None, admin, "page-1")] * 4
+    acts = [lambda: pressing.press(crm.id, "pressed", None, admin, "page-1")] * 4
     results = at_once(app, admin.tenant_id, acts)
     assert len(results) == 4
     assert len({str(result) for result in results}) == 1, results
@@ -63,10 +64,10 @@ def test_a_key_that_started_a_run_for_one_record_starts_none_for_another(crm: Wo
     button = {"type": "trigger.manual", "config": {"form": "customer", "title": "go"}}
     crm.publish(flow(button, {"type": "set", "config": {"values": {"a": "1"}}}, key="on_one"))
     one, other = crm.create(name="甲").id, crm.create(name="乙").id
-    run = service.press(crm.id, "on_one", one, admin, "key-1")
-    assert service.press(crm.id, "on_one", one, admin, "key-1") == run
+    run = pressing.press(crm.id, "on_one", one, admin, "key-1")
+    assert pressing.press(crm.id, "on_one", one, admin, "key-1") == run
     with pytest.raises(Conflict):
-        service.press(crm.id, "on_one", other, admin, "key-1")
+        pressing.press(crm.id, "on_one", other, admin, "key-1")
     assert runs() == 1
 
 
@@ -104,7 +105,7 @@ def test_t15_a_token_that_may_run_flows_mends_none_it_may_not_build(app: Flask, 
     assert owner
     shop = Workshop(app, owner[0])
     shop.publish(PRESSED)
-    run = service.press(shop.id, "pressed", None, shop.admin)
+    run = pressing.press(shop.id, "pressed", None, shop.admin)
     reader = identity.add_member("reader", doors.create_account("reader@example.com", "correct horse 9").id)
     headers = {"Authorization": f"Bearer {doors.issue_token(reader.id, doors.SCOPES)}"}
     client = app.test_client()
