@@ -197,7 +197,7 @@ def start_once(start: Start) -> str:
 
 
 def place(start: Start) -> None:
-    """Begin what was asked for, behind others where it must, unless it was begun before; in the caller's transaction."""
+    """Begin what was asked for, behind others where it must, unless it was begun before; the caller commits."""
     lock_key = lock_key_of(start)
     if state := place_in_queue(start, lock_key):
         begin(start, lock_key, state, None)
