@@ -22,7 +22,7 @@ def drawn(
 ) -> Markup:
     """The panel's questions with their answers."""
     form = compile_form(dict(document))
-    page = compile_page(form, reader.lang, reader.translate, icon)
+    page = compile_page(form, reader.lang, reader.translate, icon, prefix="p")
     return render_form(page, answers, form.unfold(answers), problems, Page(reader))
 
 

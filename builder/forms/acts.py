@@ -1,12 +1,14 @@
 """The acts of the form designer by name, each from what the page sent to a new form document."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from builder.forms import edit, rules
+from builder.drafts.merging import Overlap, merge
+from builder.forms import edit, fragments, rules
 from builder.forms.palette import KINDS
 from runtime import documents
-from runtime.contracts import BadRequest
+from runtime.contracts import BadRequest, Conflict
 from runtime.i18n import Translate, message
 
 Form = dict[str, Any]
@@ -15,40 +17,73 @@ Made = tuple[Form, str]
 """The document after the act, and what is selected then: "field:NAME", "rule:PLACE" or ""."""
 
 
-def carry_out(form: Form, act: Act, translate: Translate) -> Made:
-    """The form after one act; raises BadRequest for one that does not fit the form as it is now."""
+@dataclass(frozen=True)
+class Around:
+    """What an act needs beside the form: words, which form of all this is, and every name its releases gave a field."""
+
+    translate: Translate
+    here: str = ""
+    released: Callable[[], Iterable[str]] = tuple
+
+
+def carry_out(form: Form, act: Act, around: Around) -> Made:
+    """The form after one act; raises BadRequest for one that does not fit the form as it is now, or Conflict."""
     try:
-        return _ACTS[act["op"]](form, act, translate)
-    except (KeyError, IndexError, TypeError, ValueError, LookupError):
+        return _ACTS[act["op"]](form, act, around)
+    except (AttributeError, IndexError, TypeError, ValueError, LookupError):
         raise BadRequest(message("This does not fit the form as it is now. Load the page again.")) from None
 
 
-def _add(form: Form, act: Act, translate: Translate) -> Made:
+def _add(form: Form, act: Act, around: Around) -> Made:
     kind = KINDS[act["kind"]]
-    form, name = edit.add(form, kind.name, kind.title.translated(translate), act.get("before"), _group(act))
+    title, before = kind.title.translated(around.translate), act.get("before")
+    form, name = edit.add(form, kind.name, title, before, _group(act), around.released())
     return form, f"field:{name}"
 
 
-def _move(form: Form, act: Act, translate: Translate) -> Made:
+def _move(form: Form, act: Act, around: Around) -> Made:
     return edit.move(form, act["name"], act.get("before"), _group(act)), f"field:{act['name']}"
 
 
-def _step(form: Form, act: Act, translate: Translate) -> Made:
+def _step(form: Form, act: Act, around: Around) -> Made:
     return edit.step(form, act["name"], 1 if int(act["by"]) > 0 else -1), f"field:{act['name']}"
 
 
-def _copy(form: Form, act: Act, translate: Translate) -> Made:
-    form, name = edit.copy(form, act["name"])
-    return form, f"field:{name}"
+def _copy(form: Form, act: Act, around: Around) -> Made:
+    """Second questions like these, right after the last of them."""
+    last = [name for name in edit.names(form) if name in act["names"]][-1]
+    fragment = fragments.cut_out(form, act["names"])
+    return _pasted(form, fragment, edit.following(form, last), edit.group_of(form, last), around)
 
 
-def _remove(form: Form, act: Act, translate: Translate) -> Made:
-    return edit.remove(form, act["name"]), ""
+def _paste(form: Form, act: Act, around: Around) -> Made:
+    return _pasted(form, act["fragment"], act.get("before"), _group(act), around)
 
 
-def _add_rule(form: Form, act: Act, translate: Translate) -> Made:
+def _pasted(form: Form, fragment: Form, before: str | None, group: edit.Group, around: Around) -> Made:
+    taken = set(edit.names(form))
+    is_back = fragment.get("x-cut") == around.here  # what was cut out here keeps its name, and what is stored under it
+    used = set() if is_back else set(around.released())
+
+    def rename(name: str) -> str:
+        stem = name.rstrip("0123456789").rstrip("_") or "field"
+        free = name if name not in taken | used else edit.free_name(taken | used, stem)
+        taken.add(free)
+        return free
+
+    form, names = fragments.paste(form, fragment, before, group, rename)
+    return form, f"field:{names[0]}"
+
+
+def _remove(form: Form, act: Act, around: Around) -> Made:
+    names = act["names"]
+    near = edit.following(form, names[-1]) if len(names) == 1 else None
+    return edit.remove(form, names), f"field:{near}" if near else ""
+
+
+def _add_rule(form: Form, act: Act, around: Around) -> Made:
     names = list(form["schema"].get("properties") or {})
-    form, place = rules.add_rule(form, _first_test(form, names[0]))
+    form, place = rules.add_rule(form, _first_test(form, act.get("name") or names[0]))
     return form, f"rule:{place}"
 
 
@@ -64,29 +99,38 @@ def _first_test(form: Form, name: str) -> dict[str, Any]:
     )
 
 
-def _remove_rule(form: Form, act: Act, translate: Translate) -> Made:
+def _remove_rule(form: Form, act: Act, around: Around) -> Made:
     return rules.remove_rule(form, int(act["place"])), ""
 
 
-def _rename(form: Form, act: Act, translate: Translate) -> Made:
+def _rename(form: Form, act: Act, around: Around) -> Made:
     title = str(act["title"]).strip()[:200]
     return {**form, "title": title or form["title"]}, ""
 
 
-def _restore(form: Form, act: Act, translate: Translate) -> Made:
-    """The document as it was before, for undo; saving checks it like any other."""
-    return documents.parse(act["document"]), ""
+def _restore(form: Form, act: Act, around: Around) -> Made:
+    """Undo and redo: the way from one document to another, gone on the form as it is now.
+
+    What somebody else changed meanwhile stays; raises Conflict where it is the same place. Saving checks the outcome.
+    """
+    old, new = documents.parse(act["from"]), documents.parse(act["to"])
+    try:
+        return merge(old, new, form), edit.differing(old, new)
+    except Overlap:
+        why = message("Somebody else changed the same place since. It stays as they left it.")
+        raise Conflict(why) from None
 
 
 def _group(act: Act) -> edit.Group:
     return None if act.get("group") is None else int(act["group"])
 
 
-_ACTS: Mapping[str, Callable[[Form, Act, Translate], Made]] = {
+_ACTS: Mapping[str, Callable[[Form, Act, Around], Made]] = {
     "add": _add,
     "move": _move,
     "step": _step,
     "copy": _copy,
+    "paste": _paste,
     "remove": _remove,
     "add_rule": _add_rule,
     "remove_rule": _remove_rule,

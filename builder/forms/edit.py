@@ -3,10 +3,11 @@
 A field stands in one *group*: None is the plain form, a number the rule of that place that asks it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from copy import deepcopy
 from typing import Any
 
+from builder.forms.conditions import fields_in
 from builder.forms.palette import KINDS
 from builder.forms.rules import rules_of
 
@@ -29,39 +30,52 @@ def blank(key: str, title: str) -> Form:
     }
 
 
+def declared(form: Mapping[str, Any]) -> dict[str, tuple[Group, dict[str, Any]]]:
+    """Every field with its group and its own schema, the plain ones first, then those of each rule."""
+    groups: list[Group] = [None, *range(len(form["schema"].get("allOf") or ()))]
+    found: dict[str, tuple[Group, dict[str, Any]]] = {}
+    for group in groups:
+        for name, schema in (part_of(form, group).get("properties") or {}).items():
+            found.setdefault(name, (group, schema))
+    return found
+
+
 def names(form: Mapping[str, Any]) -> list[str]:
-    """Every field, the plain ones first, then those of each rule."""
-    groups: list[Group] = [None, *range(len(rules_of(form)))]
-    return list(dict.fromkeys(name for group in groups for name in _part(form, group).get("properties") or {}))
+    """Every field, in the same order."""
+    return list(declared(form))
 
 
 def group_of(form: Mapping[str, Any], name: str) -> Group:
     """Where a field stands; raises NoSuchField."""
-    groups: list[Group] = [None, *range(len(rules_of(form)))]
-    for group in groups:
-        if name in (_part(form, group).get("properties") or {}):
-            return group
-    raise NoSuchField(name)
+    return _declared(form, name)[0]
 
 
 def schema_of(form: Mapping[str, Any], name: str) -> dict[str, Any]:
     """The field's own schema; raises NoSuchField."""
-    found: dict[str, Any] = _part(form, group_of(form, name))["properties"][name]
-    return found
+    return _declared(form, name)[1]
+
+
+def _declared(form: Mapping[str, Any], name: str) -> tuple[Group, dict[str, Any]]:
+    try:
+        return declared(form)[name]
+    except KeyError:
+        raise NoSuchField(name) from None
 
 
 def is_required(form: Mapping[str, Any], name: str) -> bool:
     """Whether the field must be answered where it is asked."""
-    return name in (_part(form, group_of(form, name)).get("required") or ())
+    return name in (part_of(form, group_of(form, name)).get("required") or ())
 
 
-def add(form: Form, kind: str, title: str, before: str | None = None, group: Group = None) -> tuple[Form, str]:
-    """A form with a new field of a kind of the palette, and the field's name."""
+def add(
+    form: Form, kind: str, title: str, before: str | None = None, group: Group = None, taken: Iterable[str] = ()
+) -> tuple[Form, str]:
+    """A form with a new field of a kind of the palette, and the field's name: none that it has or that is `taken`."""
     form = deepcopy(form)
-    name = _free_name(form, kind)
+    name = free_name({*names(form), *taken}, kind)
     schema = {**deepcopy(dict(KINDS[kind].schema)), "title": title}
     schema = {"type": schema.pop("type"), "title": schema.pop("title"), **schema}
-    _insert(form, name, schema, before, group)
+    insert(form, name, schema, before, group)
     if KINDS[kind].ui:
         form.setdefault("ui", {})[name] = dict(KINDS[kind].ui)
     return form, name
@@ -72,26 +86,47 @@ def move(form: Form, name: str, before: str | None, group: Group) -> Form:
     form = deepcopy(form)
     required = is_required(form, name)
     schema = _take(form, name)
-    _insert(form, name, schema, before, group)
+    insert(form, name, schema, before, group)
     set_required_in(form, name, required)
     return form
 
 
 def step(form: Form, name: str, by: int) -> Form:
-    """A form with the field one place earlier (-1) or later (+1) in its group."""
+    """A form with the field one place earlier (-1) or later (+1); at the end of its group it goes on into the next."""
     group = group_of(form, name)
-    order = list(_part(form, group)["properties"])
+    order = list(part_of(form, group)["properties"])
     place = order.index(name)
+    if not 0 <= place + by < len(order):
+        return _over_the_edge(form, name, group, by)
     order.remove(name)
-    order.insert(max(0, min(len(order), place + by)), name)
-    follower = order[order.index(name) + 1 :]
-    return move(form, name, follower[0] if follower else None, group)
+    order.insert(place + by, name)
+    return move(form, name, following(form, name, order), group)
+
+
+def _over_the_edge(form: Form, name: str, group: Group, by: int) -> Form:
+    """The field in the neighbouring group; a rule that asks about the field itself is passed over."""
+    groups: list[Group] = [None, *(place for place, rule in enumerate(rules_of(form)) if _can_ask(rule, name))]
+    place = groups.index(group) + by
+    if not 0 <= place < len(groups):
+        return form
+    first = next(iter(part_of(form, groups[place]).get("properties") or {}), None)
+    return move(form, name, first if by > 0 else None, groups[place])
+
+
+def _can_ask(rule: Mapping[str, Any], name: str) -> bool:
+    return rule["when"] is not None and name not in fields_in(rule["when"])
+
+
+def following(form: Mapping[str, Any], name: str, order: list[str] | None = None) -> str | None:
+    """The field right after this one in its group (or in another `order` of it), None for the last."""
+    order = order or list(part_of(form, group_of(form, name))["properties"])
+    return next(iter(order[order.index(name) + 1 :]), None)
 
 
 def change(form: Form, name: str, schema: Mapping[str, Any], ui: Mapping[str, Any], required: bool) -> Form:
     """A form with the field's schema, look and duty replaced; its place stays."""
     form = deepcopy(form)
-    _part(form, group_of(form, name))["properties"][name] = dict(schema)
+    part_of(form, group_of(form, name))["properties"][name] = dict(schema)
     looks = form.setdefault("ui", {})
     looks.pop(name, None)
     if ui:
@@ -100,38 +135,26 @@ def change(form: Form, name: str, schema: Mapping[str, Any], ui: Mapping[str, An
     return form
 
 
-def copy(form: Form, name: str) -> tuple[Form, str]:
-    """A form with a second field like this one right after it, and the new field's name."""
+def remove(form: Form, names: Iterable[str]) -> Form:
+    """A form that no longer asks these."""
     form = deepcopy(form)
-    group = group_of(form, name)
-    order = list(_part(form, group)["properties"])
-    follower = order[order.index(name) + 1 :]
-    twin = _free_name(form, name.rstrip("0123456789").rstrip("_") or "field")
-    _insert(form, twin, deepcopy(schema_of(form, name)), follower[0] if follower else None, group)
-    if name in (form.get("ui") or {}):
-        form["ui"][twin] = deepcopy(form["ui"][name])
-    return form, twin
-
-
-def remove(form: Form, name: str) -> Form:
-    """A form that no longer asks this."""
-    form = deepcopy(form)
-    _take(form, name)
-    (form.get("ui") or {}).pop(name, None)
-    order = (form.get("ui") or {}).get("ui:order")
-    if order and name in order:
-        order.remove(name)
+    for name in names:
+        _take(form, name)
+        (form.get("ui") or {}).pop(name, None)
+        order = (form.get("ui") or {}).get("ui:order")
+        if order and name in order:
+            order.remove(name)
     return form
 
 
 def set_required_in(form: Form, name: str, wanted: bool) -> None:
     """Set in place whether a field must be answered."""
-    part = _part(form, group_of(form, name))
+    part = part_of(form, group_of(form, name))
     others = [other for other in part.get("required") or () if other != name]
     part["required"] = [*others, name] if wanted else others
 
 
-def _part(form: Mapping[str, Any], group: Group) -> dict[str, Any]:
+def part_of(form: Mapping[str, Any], group: Group) -> dict[str, Any]:
     """The schema that declares a group's fields."""
     schema: dict[str, Any] = form["schema"]
     if group is None:
@@ -142,14 +165,15 @@ def _part(form: Mapping[str, Any], group: Group) -> dict[str, Any]:
 
 
 def _take(form: Form, name: str) -> dict[str, Any]:
-    part = _part(form, group_of(form, name))
+    part = part_of(form, group_of(form, name))
     part["required"] = [other for other in part.get("required") or () if other != name]
     taken: dict[str, Any] = part["properties"].pop(name)
     return taken
 
 
-def _insert(form: Form, name: str, schema: dict[str, Any], before: str | None, group: Group) -> None:
-    part = _part(form, group)
+def insert(form: Form, name: str, schema: dict[str, Any], before: str | None, group: Group) -> None:
+    """Put a field in place into a group, before another one or last."""
+    part = part_of(form, group)
     fields = list((part.get("properties") or {}).items())
     known = [other for other, _ in fields]
     place = known.index(before) if before in known else len(fields)
@@ -168,8 +192,24 @@ def _follow_in_order(form: Form, name: str, before: str | None) -> None:
     form["ui"]["ui:order"] = [*kept[:place], name, *kept[place:]]
 
 
-def _free_name(form: Mapping[str, Any], stem: str) -> str:
-    taken, number = set(names(form)) | set(form.get("retired") or ()), 1
-    while f"{stem}_{number}" in taken:
+def free_name(taken: Iterable[str], stem: str) -> str:
+    """`stem_1`, or the first after it that is not taken."""
+    known, number = set(taken), 1
+    while f"{stem}_{number}" in known:
         number += 1
     return f"{stem}_{number}"
+
+
+def faces(form: Mapping[str, Any]) -> dict[str, Any]:
+    """All that decides how each field looks where it stands, by name: its group, schema, look and duty."""
+    looks = form.get("ui") or {}
+    return {
+        name: (group, schema, looks.get(name), name in (part_of(form, group).get("required") or ()))
+        for name, (group, schema) in declared(form).items()
+    }
+
+
+def differing(old: Form, new: Form) -> str:
+    """What to show of a change: "field:NAME" of the first question in the new form that differs, or ""."""
+    before = faces(old)
+    return next((f"field:{name}" for name, face in faces(new).items() if before.get(name) != face), "")

@@ -1,6 +1,6 @@
 """Pages of the form designer: the sheet, its acts, and the panels beside it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import Blueprint, Response, current_app, g, render_template, request
@@ -9,12 +9,14 @@ from markupsafe import Markup
 
 from builder.drafts import panels
 from builder.drafts import service as drafts
-from builder.forms import acts, edit, properties, rulepanel, sheet
-from builder.forms.palette import KINDS
+from builder.drafts.models import Draft
+from builder.forms import acts, edit, formpanel, fragments, properties, rulepanel, sheet
+from builder.forms.palette import KINDS, Kind
 from builder.forms.rules import rules_of
 from builder.forms.service import Opened, open_form
 from runtime.contracts import NotFound, Problem, Refused
 from runtime.db import dumps
+from runtime.documents import MAX_BYTES
 from runtime.http.language import in_words
 from runtime.http.pages import page_lang
 from runtime.http.reply import body, reply
@@ -33,9 +35,14 @@ def show(tenant: str, app: str, form: str) -> str:
     """The designer."""
     opened = open_form(app, form)
     return render_template(
-        "builder/forms/designer.html", app=opened.app, form=opened.form, rev=opened.draft.rev,
-        kinds=KINDS.values(), sheet=_sheet(opened.form), panel=Markup(_panel(opened, "")),
+        "builder/forms/designer.html", app=opened.app, form=opened.form, rev=opened.draft.rev, here=opened.here,
+        kinds=[(kind, _findable(kind)) for kind in KINDS.values()], sheet=_sheet(opened.draft),
+        panel=Markup(_panel(opened, "")),
     )  # fmt: skip
+
+
+def _findable(kind: Kind) -> str:
+    return sheet.findable(kind.title.translated(gettext), kind.name)
 
 
 @blueprint.post("/edit")
@@ -43,8 +50,9 @@ def show(tenant: str, app: str, form: str) -> str:
 def act(tenant: str, app: str, form: str) -> Response:
     """One act on the sheet."""
     opened = open_form(app, form)
-    asked = body()
-    document, selected = acts.carry_out(opened.form, asked, gettext)
+    asked = body(3 * MAX_BYTES)  # undo sends two documents
+    around = acts.Around(gettext, opened.here, opened.released)
+    document, selected = acts.carry_out(opened.form, asked, around)
     return _saved(opened, document, int(asked.get("rev") or 0), selected)
 
 
@@ -53,7 +61,15 @@ def act(tenant: str, app: str, form: str) -> Response:
 def sheet_now(tenant: str, app: str, form: str) -> Response:
     """The sheet as it is now, for a page that somebody else overtook."""
     opened = open_form(app, form)
-    return reply({"rev": opened.draft.rev, "sheet": _sheet(opened.form)})
+    return reply({"rev": opened.draft.rev, "sheet": _sheet(opened.draft)})
+
+
+@blueprint.post("/fragment")
+@builder
+def fragment(tenant: str, app: str, form: str) -> Response:
+    """Some of the form's questions as text for the clipboard."""
+    names = [name for name in body().get("names") or () if isinstance(name, str)]
+    return reply(fragments.cut_out(open_form(app, form).form, names))
 
 
 @blueprint.get("/panel")
@@ -82,7 +98,7 @@ def _sent_back(
     opened: Opened, kind: str, name: str, raw: dict[str, list[str]], problems: Sequence[Problem]
 ) -> dict[str, Any]:
     errors = [{"pointer": problem.pointer, "message": in_words(problem.message)} for problem in problems]
-    if kind != "field":
+    if kind != "field":  # a rule or the form itself: said above the panel
         return {"errors": errors}
     asked, _ = _properties(opened, name)
     placed = [properties.placed(problem) for problem in problems]
@@ -100,39 +116,48 @@ def _keep_rule(opened: Opened, name: str, raw: dict[str, list[str]]) -> dict[str
     return rulepanel.apply(opened.form, int(name), panels.answered(asked, raw, reader()))
 
 
-_KEEP = {"field": _keep_field, "rule": _keep_rule}
+def _keep_form(opened: Opened, name: str, raw: dict[str, list[str]]) -> dict[str, Any]:
+    asked, _ = formpanel.panel(opened.form, page_lang(), gettext)
+    return formpanel.apply(opened.form, panels.answered(asked, raw, reader()))
+
+
+_KEEP = {"field": _keep_field, "rule": _keep_rule, "": _keep_form}
 
 
 def _saved(opened: Opened, document: dict[str, Any], rev: int, selected: str) -> Response:
-    before = dumps(opened.form)
+    known, before = opened.form, dumps(opened.form)
     draft = drafts.save(opened.app, "forms", opened.draft.key, document, rev, g.actor)
     fresh = open_form(opened.app.key, draft.key)
-    return reply(
-        {
-            "rev": draft.rev,
-            "before": before if before != dumps(fresh.form) else None,
-            "sheet": _sheet(fresh.form),
-            "panel": _panel(fresh, selected),
-            "selected": selected,
-        }
-    )
+    after = dumps(fresh.form)
+    change = {"from": before, "to": after} if before != after else None
+    selected = selected if _is_there(fresh.form, selected) else ""
+    drawn = {"sheet": _sheet(draft, known), "panel": _panel(fresh, selected), "selected": selected}
+    return reply({"rev": draft.rev, "title": fresh.form["title"], "change": change, **drawn})
 
 
-def _sheet(form: dict[str, Any]) -> Markup:
+def _is_there(form: dict[str, Any], selected: str) -> bool:
+    kind, _, name = selected.partition(":")
+    if kind == "rule":
+        return name.isdecimal() and int(name) < len(rules_of(form))
+    return kind != "field" or name in edit.declared(form)
+
+
+def _sheet(draft: Draft, known: Mapping[str, Any] | None = None) -> Markup:
+    """The sheet; of fields that look as in `known`, which the asking page shows, only their places."""
     icon: Any = current_app.jinja_env.globals["icon"]
-    return Markup(render_template("builder/forms/sheet.html", groups=sheet.groups(form, reader(), icon), form=form))
+    groups = sheet.groups(draft.document, known or {}, reader())
+    fresh = [field for group in groups for field in group.fields if not field.same]
+    faces = sheet.faces(fresh, reader(), icon, f"s{draft.rev}-")
+    find = {field.name: sheet.findable(field.title(page_lang()), field.name) for field in fresh}
+    return Markup(render_template("builder/forms/sheet.html", groups=groups, faces=faces, find=find, lang=page_lang()))
 
 
 def _panel(opened: Opened, selected: str) -> str:
     kind, _, name = selected.partition(":")
     try:
-        if kind == "field":
-            return _field_panel(opened, name)
-        if kind == "rule":
-            return _rule_panel(opened, int(name))
+        return _PANELS.get(kind, _form_panel)(opened, name)
     except (edit.NoSuchField, IndexError, ValueError):
         raise NotFound(message("This question is no longer in the form.")) from None
-    return _form_panel(opened)
 
 
 def _properties(opened: Opened, name: str) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -154,9 +179,8 @@ def _field_page(opened: Opened, name: str, questions: Any) -> str:
     )
 
 
-def _rule_panel(opened: Opened, place: int) -> str:
-    rule = rules_of(opened.form)[place]
-    questions = None
+def _rule_panel(opened: Opened, name: str) -> str:
+    place, rule, questions = int(name), rules_of(opened.form)[int(name)], None
     if rule["when"] is not None:
         questions = _drawn(*rulepanel.panel(opened.form, place, page_lang(), gettext))
     return render_template(
@@ -164,11 +188,19 @@ def _rule_panel(opened: Opened, place: int) -> str:
     )
 
 
-def _form_panel(opened: Opened) -> str:
-    rules = [(place, sheet.said(rule["when"], opened.form, reader()), rule)
+def _rules_panel(opened: Opened, name: str) -> str:
+    rules = [(place, sheet.said(rule["when"], opened.form, reader()), len(rule["ask"]))
              for place, rule in enumerate(rules_of(opened.form))]  # fmt: skip
     can_rule = bool(opened.form["schema"].get("properties"))
-    return render_template("builder/forms/form.html", form=opened.form, rules=rules, can_rule=can_rule)
+    return render_template("builder/forms/rules.html", rules=rules, can_rule=can_rule)
+
+
+def _form_panel(opened: Opened, name: str) -> str:
+    questions = _drawn(*formpanel.panel(opened.form, page_lang(), gettext))
+    return render_template("builder/forms/form.html", form=opened.form, questions=questions)
+
+
+_PANELS = {"field": _field_panel, "rule": _rule_panel, "rules": _rules_panel, "": _form_panel}
 
 
 def _drawn(document: dict[str, Any], answers: dict[str, Any], problems: Sequence[Problem] = ()) -> Any:

@@ -1,10 +1,11 @@
 """The form as it will look, field by field, in its groups: what the designer shows in the middle."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from markupsafe import Markup
+from pypinyin import Style, lazy_pinyin
 
 from builder.drafts.panels import Icon
 from builder.forms import edit
@@ -15,16 +16,27 @@ from runtime.expressions.sentences import OPS, sentence
 from runtime.expressions.sentences import said as say
 from runtime.forms.render import Page, compile_page, draw
 from runtime.i18n import text_in
-from widgets.base import Reader
+from widgets.base import Reader, widget_of
 
 
 @dataclass(frozen=True)
 class Built:
-    """One field on the sheet: its name, title and how it looks."""
+    """One field on the sheet; `same` where the page that asks has it before it just like this."""
 
     name: str
-    title: str
-    face: Markup
+    schema: Mapping[str, Any]
+    ui: Mapping[str, Any]
+    required: bool
+    same: bool
+
+    def title(self, lang: str) -> str:
+        """What it asks."""
+        return text_in(lang, self.schema, "title") or self.name
+
+    @property
+    def kind(self) -> str:
+        """The name of its widget."""
+        return widget_of(self.schema, self.ui).name
 
 
 @dataclass(frozen=True)
@@ -36,59 +48,57 @@ class Group:
     fields: Sequence[Built]
 
 
-def groups(form: Mapping[str, Any], reader: Reader, icon: Icon) -> list[Group]:
-    """The sheet, the plain form first."""
-    faces = _faces(form, reader, icon)
+def groups(form: Mapping[str, Any], known: Mapping[str, Any], reader: Reader) -> list[Group]:
+    """The sheet, the plain form first; `known` is the form that the asking page shows."""
+    before = edit.faces(known) if known else {}
+    inside: dict[edit.Group, list[Built]] = {}
+    for name, face in edit.faces(form).items():
+        group, schema, look, required = face
+        same = name in before and before[name][1:] == face[1:]
+        inside.setdefault(group, []).append(Built(name, schema, look or {}, required, same))
+    rules = [Group(place, said(rule["when"], form, reader), inside.get(place, ()))
+             for place, rule in enumerate(rules_of(form))]  # fmt: skip
+    return [Group(None, "", inside.get(None, ())), *rules]
 
-    def built(names: Sequence[str]) -> list[Built]:
-        return [Built(name, text_in(reader.lang, edit.schema_of(form, name), "title") or name, faces[name])
-                for name in names]  # fmt: skip
 
-    plain = Group(None, "", built(list(form["schema"].get("properties") or {})))
-    rules = [
-        Group(place, said(rule["when"], form, reader), built(rule["ask"])) for place, rule in enumerate(rules_of(form))
-    ]
-    return [plain, *rules]
+def faces(fields: Iterable[Built], reader: Reader, icon: Icon, prefix: str) -> dict[str, Markup]:
+    """How these fields look to who answers them, by name; `prefix` makes their ids differ from others on the page."""
+    fields = list(fields)
+    schemas = {field.name: _alone(field.schema) for field in fields}
+    required = [field.name for field in fields if field.required]
+    schema = {"type": "object", "properties": schemas, "required": required}
+    ui = {field.name: dict(field.ui) for field in fields}
+    try:
+        compiled = compile_form({"format": "form/1", "key": "sheet", "title": "sheet", "schema": schema, "ui": ui})
+    except FormError:  # the check names what is wrong; the sheet still shows the titles
+        return {field.name: Markup.escape(field.title(reader.lang)) for field in fields}
+    page = compile_page(compiled, reader.lang, reader.translate, icon, prefix)
+    unfolded, place = compiled.unfold({}), Page(reader)
+    return {field.name: Markup(draw(page, field.name, {}, unfolded, "", place)) for field in fields}
+
+
+def _alone(schema: Mapping[str, Any]) -> dict[str, Any]:
+    """The schema of a field that is drawn without those that its expressions read."""
+    kept = {word: value for word, value in schema.items() if word not in ("x-default", "x-check")}
+    return kept | {"x-formula": "0"} if "x-formula" in kept else kept
+
+
+def findable(title: str, name: str) -> str:
+    """All that a search finds something by: title and name, Chinese by pinyin and by its initials too."""
+    spelled = ("".join(lazy_pinyin(title)), "".join(lazy_pinyin(title, style=Style.FIRST_LETTER)))
+    return " ".join((title, name, *spelled)).casefold()
 
 
 def said(tree: Tree | None, form: Mapping[str, Any], reader: Reader) -> str:
     """A rule's condition as a sentence; "" for one that only its text can show."""
-    return sentence(tree, lambda test: _test(test, form, reader), reader.translate) if tree else ""
+    fields = edit.declared(form) if tree else {}
+    return sentence(tree, lambda test: _test(test, fields, reader), reader.translate) if tree else ""
 
 
-def _faces(form: Mapping[str, Any], reader: Reader, icon: Icon) -> dict[str, Markup]:
-    """Every field drawn as if all were asked at once."""
-    names = edit.names(form)
-    fields = {name: edit.schema_of(form, name) for name in names}
-    required = [name for name in names if edit.is_required(form, name)]
-    flat = {
-        **form,
-        "schema": {"type": "object", "properties": fields, "required": required},
-        "ui": form.get("ui") or {},
-    }
-    try:
-        compiled = compile_form(flat)
-    except FormError:  # a formula that goes in a circle, say: the check names it, the sheet still shows titles
-        return {name: Markup.escape(text_in(reader.lang, fields[name], "title") or name) for name in names}
-    page, unfolded, place = (
-        compile_page(compiled, reader.lang, reader.translate, icon),
-        compiled.unfold({}),
-        Page(reader),
-    )
-    return {name: Markup(draw(page, name, {}, unfolded, "", place)) for name in names}
-
-
-def _test(test: Mapping[str, Any], form: Mapping[str, Any], reader: Reader) -> str:
-    schema = _schema(form, test["field"])
+def _test(test: Mapping[str, Any], fields: Mapping[str, Any], reader: Reader) -> str:
+    schema: Mapping[str, Any] = fields.get(test["field"], (None, {}))[1]
     title = text_in(reader.lang, schema, "title") or test["field"]
     return say(OPS[test["op"]], reader.translate, field=title, value=_value(test.get("value"), schema, reader))
-
-
-def _schema(form: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    try:
-        return edit.schema_of(form, name)
-    except edit.NoSuchField:
-        return {}
 
 
 def _value(value: Any, schema: Mapping[str, Any], reader: Reader) -> str:

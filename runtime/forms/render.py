@@ -108,9 +108,12 @@ class FormPage:
 
 
 def compile_page(
-    form: Form, lang: str, translate: Callable[[str], str], icon: Callable[..., Markup]
-) -> FormPage:  # fmt: skip
-    """A form ready to be drawn in `lang`; `translate` and `icon` give the words and pictures of the page itself."""
+    form: Form, lang: str, translate: Callable[[str], str], icon: Callable[..., Markup], prefix: str = "q"
+) -> FormPage:
+    """A form ready to be drawn in `lang`; `translate` and `icon` give the words and pictures of the page itself.
+
+    The ids of its questions begin with `prefix`, so that several forms can stand on one page.
+    """
     env = environment(translate, icon)
     page = FormPage(form, lang, translate("(optional)"), icon, env)
     fields = {name: Field(name, part.schema, part.ui) for name, part in form.fields.items()}
@@ -118,7 +121,7 @@ def compile_page(
     page.deciding = frozenset(form.deciding) | read_by_formulas(fields.values())
     page.always = frozenset(form.unfold({}).order)
     page.questions = {
-        name: compile_question(page, f"q{number}", part) for number, (name, part) in enumerate(fields.items())
+        name: compile_question(page, f"{prefix}{number}", part) for number, (name, part) in enumerate(fields.items())
     }
     return page
 

@@ -3,11 +3,13 @@
 const token = () => document.querySelector("meta[name=csrf-token]")?.content || "";
 let last = Promise.resolve();
 
+/** What a POST says beside its body; a form finds its own type. */
+export const headersOf = (type) => ({ "X-CSRFToken": token(), Accept: "application/json", ...(type ? { "Content-Type": type } : {}) });
+
 /** POST JSON or a form; resolves to {ok, status, body}. Never rejects: no connection is status 0. */
 export function post(url, body) {
   const isForm = body instanceof FormData;
-  const headers = { "X-CSRFToken": token(), Accept: "application/json", ...(isForm ? {} : { "Content-Type": "application/json" }) };
-  return send(url, { method: "POST", headers, body: isForm ? body : JSON.stringify(body) });
+  return send(url, { method: "POST", headers: headersOf(isForm ? "" : "application/json"), body: isForm ? body : JSON.stringify(body) });
 }
 
 /** GET; resolves like `post`. */

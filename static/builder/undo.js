@@ -1,8 +1,8 @@
-/** Undo and redo: the text of the document before each act, as the server gave it. */
+/** Undo and redo: an entry for each act, whatever the page needs to go back. */
 
 const MOST = 50;
 
-/** `restore(text)` puts a document back and resolves to the text of the one it replaced, or to null where it could not. */
+/** `restore(entry)` takes an act back and resolves to the entry that would do it again, or to null where it could not. */
 export function keepHistory(restore) {
   const [undo, redo] = ["undo", "redo"].map((id) => document.getElementById(id));
   const stacks = { past: [], future: [] };
@@ -22,11 +22,15 @@ export function keepHistory(restore) {
     show();
   }
 
+  let typed = null; // the text field that was typed in and not left since: it has an undo of its own
+  document.addEventListener("input", (event) => (typed = event.target));
+  for (const over of ["change", "focusout"]) document.addEventListener(over, () => (typed = null));
+
   undo.addEventListener("click", () => go("past", "future"));
   redo.addEventListener("click", () => go("future", "past"));
   document.addEventListener("keydown", (event) => {
-    const isTyping = event.target.closest("input:not([type=radio], [type=checkbox]), textarea");
-    if (isTyping || !(event.ctrlKey || event.metaKey)) return;
+    const isTyping = typed === event.target && event.target.matches("input:not([type=radio], [type=checkbox]), textarea");
+    if (isTyping || event.altKey || !(event.ctrlKey || event.metaKey)) return;
     const key = event.key.toLowerCase();
     if (key !== "z" && key !== "y") return;
     event.preventDefault();

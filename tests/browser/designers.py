@@ -44,12 +44,20 @@ class FormDesigner:
     def add_rule(self) -> None:
         """A rule that asks nothing yet; its panel is open."""
         self.page.keyboard.press("Escape")
+        self.tab("rules")
         with self.saved():
             self.panel.locator("[data-op=add_rule]").click()
 
+    def tab(self, name: str) -> None:
+        """Open a tab beside the form."""
+        self.page.locator(f"#tab-{name}").click()
+        expect(self.page.locator(f"#form-designer[data-tab={name}]")).to_have_count(1)
+
     def choose(self, title: str) -> None:
         """Open the panel of a field."""
-        self.box(title).locator(".built-select").click()
+        box = self.box(title)
+        box.locator(".built-select").click()
+        expect(self.panel.locator(f'form[data-selected="field:{box.get_attribute("data-name")}"]')).to_be_visible()
 
     def box(self, title: str) -> Locator:
         """A field on the sheet."""

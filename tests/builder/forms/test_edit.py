@@ -4,7 +4,19 @@ from copy import deepcopy
 
 import pytest
 
-from builder.forms.edit import NoSuchField, add, blank, change, copy, is_required, move, names, remove, schema_of, step
+from builder.forms.edit import (
+    NoSuchField,
+    add,
+    blank,
+    change,
+    differing,
+    is_required,
+    move,
+    names,
+    remove,
+    schema_of,
+    step,
+)
 from builder.forms.palette import KINDS
 from runtime import documents
 
@@ -33,9 +45,8 @@ def test_a_new_field_comes_where_it_was_dropped() -> None:
 
 
 def test_a_new_field_never_takes_a_name_that_is_or_was_used() -> None:
-    form = deepcopy(FORM) | {"retired": ["text_1"]}
-    form, first = add(form, "text", "一")
-    form, second = add(form, "text", "二")
+    form, first = add(FORM, "text", "一", taken=["text_1"])
+    _, second = add(form, "text", "二", taken=["text_1"])
     assert [first, second] == ["text_2", "text_3"]
 
 
@@ -53,16 +64,27 @@ def test_a_field_dropped_on_its_own_place_changes_nothing_else() -> None:
 
 @pytest.mark.parametrize(
     ("name", "by", "order"),
-    [("b", -1, ["b", "a", "c"]), ("b", 1, ["a", "c", "b"]), ("a", -1, ["a", "b", "c"]), ("c", 1, ["a", "b", "c"])],
+    [("b", -1, ["b", "a", "c"]), ("b", 1, ["a", "c", "b"]), ("a", -1, ["a", "b", "c"]), ("c", 1, ["a", "b"])],
 )
-def test_the_move_buttons_step_by_one_and_stop_at_the_ends(name: str, by: int, order: list[str]) -> None:
+def test_the_move_buttons_step_by_one_and_stop_at_the_beginning(name: str, by: int, order: list[str]) -> None:
     assert fields(step(FORM, name, by)) == order
 
 
-def test_a_copy_follows_its_pattern_and_looks_like_it() -> None:
-    form, twin = copy(FORM, "a")
-    assert fields(form) == ["a", twin, "b", "c"]
-    assert form["ui"][twin] == {"ui:widget": "textarea"}
+def test_a_step_beyond_the_end_leads_into_the_next_rule_and_back() -> None:
+    form = step(FORM, "c", 1)
+    assert list(form["schema"]["allOf"][0]["then"]["properties"]) == ["c", "d"]
+    assert step(form, "c", -1) == FORM | {"schema": form["schema"] | {"properties": FORM["schema"]["properties"],
+        "allOf": FORM["schema"]["allOf"]}}  # fmt: skip
+
+
+def test_no_step_leads_into_a_rule_that_asks_about_the_field_itself() -> None:
+    form = move(FORM, "a", None, None)
+    assert step(form, "a", 1) == form
+
+
+def test_what_a_change_shows_is_the_first_question_that_differs() -> None:
+    assert differing(FORM, step(FORM, "c", 1)) == "field:c"
+    assert differing(FORM, FORM | {"title": "别的"}) == ""
 
 
 def test_a_changed_field_keeps_its_place_and_name() -> None:
@@ -72,7 +94,7 @@ def test_a_changed_field_keeps_its_place_and_name() -> None:
 
 
 def test_a_removed_field_leaves_nothing_behind() -> None:
-    form = remove(remove(FORM, "a"), "b")
+    form = remove(FORM, ["a", "b"])
     assert names(form) == ["c", "d"]
     assert form["schema"]["required"] == []
     assert form["ui"] == {}
