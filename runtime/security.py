@@ -5,7 +5,7 @@
 """
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import timedelta
@@ -334,10 +334,16 @@ HEADERS = {
 }
 
 
-def content_policy(extra_styles: tuple[str, ...] = ()) -> str:
-    """The Content-Security-Policy; `extra_styles` are hashes ("'sha256-…'") of style blocks a library injects."""
+FRAMES_OURS = {"frame-src": "'self'"}
+FRAMED_BY_US = {"frame-ancestors": "'self'"}
+"""What `g.policy` says of a page that shows another of our own in a frame, and of the one that is shown."""
+
+
+def content_policy(extra_styles: tuple[str, ...] = (), own: Mapping[str, str] | None = None) -> str:
+    """The Content-Security-Policy; `extra_styles` are hashes ("'sha256-…'") of style blocks a library injects, `own`
+    are the rules that a page has instead of the usual ones."""
     style = " ".join((POLICY["style-src"], *extra_styles))
-    return "; ".join(f"{name} {value}" for name, value in (POLICY | {"style-src": style}).items())
+    return "; ".join(f"{name} {value}" for name, value in (POLICY | {"style-src": style} | (own or {})).items())
 
 
 def add_headers(response: Response) -> Response:
@@ -345,7 +351,7 @@ def add_headers(response: Response) -> Response:
     headers = response.headers
     for name, value in HEADERS.items():
         headers.setdefault(name, value)
-    headers.setdefault("Content-Security-Policy", content_policy(tuple(g.get("extra_styles", ()))))
+    headers.setdefault("Content-Security-Policy", content_policy(tuple(g.get("extra_styles", ())), g.get("policy")))
     if str(current_app.config.get("PUBLIC_URL") or "").startswith("https:"):
         headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
     if request.endpoint != STATIC:

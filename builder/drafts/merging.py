@@ -10,6 +10,7 @@ from typing import Any
 
 from runtime.documents.bounds import pointer
 
+Map = Mapping[str, Any]
 _GONE: Any = object()
 
 
@@ -46,11 +47,13 @@ def _text(value: Any) -> str:
     return json.dumps(value, default=str)
 
 
-def _merged_maps(base: Mapping[str, Any], ours: Mapping[str, Any], theirs: Mapping[str, Any], at: str) -> Any:
+def _merged_maps(
+    base: Mapping[str, Any], ours: Mapping[str, Any], theirs: Mapping[str, Any], at: str
+) -> dict[str, Any]:
     merged = {}
     for key in _merged_order(list(base), list(ours), list(theirs)):
-        sides = (side.get(key, _GONE) for side in (base, ours, theirs))
-        value = merge(*sides, at + pointer(key))
+        before, mine, now = (side.get(key, _GONE) for side in (base, ours, theirs))
+        value = merge(before, mine, now, at + pointer(key))
         if value is not _GONE:
             merged[key] = value
     return merged
@@ -58,9 +61,10 @@ def _merged_maps(base: Mapping[str, Any], ours: Mapping[str, Any], theirs: Mappi
 
 def _merged_lists(base: list[Any], ours: list[Any], theirs: list[Any], at: str) -> list[Any]:
     if len(base) == len(ours) == len(theirs):
-        return [merge(*sides, at + pointer(place)) for place, sides in enumerate(zip(base, ours, theirs, strict=True))]
-    maps = [{_text(item): item for item in side} for side in (base, ours, theirs)]
-    return list(_merged_maps(*maps, at).values())
+        sides = zip(base, ours, theirs, strict=True)
+        return [merge(before, mine, now, at + pointer(place)) for place, (before, mine, now) in enumerate(sides)]
+    before, mine, now = ({_text(item): item for item in side} for side in (base, ours, theirs))
+    return list(_merged_maps(before, mine, now, at).values())
 
 
 def _merged_order(base: Sequence[str], ours: Sequence[str], theirs: Sequence[str]) -> list[str]:

@@ -7,6 +7,7 @@ from typing import Any
 from builder.drafts.merging import Overlap, merge
 from builder.forms import edit, fragments, rules
 from builder.forms.palette import KINDS
+from builder.forms.texts import walking
 from runtime import documents
 from runtime.contracts import BadRequest, Conflict
 from runtime.i18n import Translate, message
@@ -19,10 +20,12 @@ Made = tuple[Form, str]
 
 @dataclass(frozen=True)
 class Around:
-    """What an act needs beside the form: words, which form of all this is, and every name its releases gave a field."""
+    """What an act needs beside the form: words, which form of all this is, the language that the app is written in,
+    and every name its releases gave to a field."""
 
     translate: Translate
     here: str = ""
+    lang: str = "zh-CN"
     released: Callable[[], Iterable[str]] = tuple
 
 
@@ -30,7 +33,7 @@ def carry_out(form: Form, act: Act, around: Around) -> Made:
     """The form after one act; raises BadRequest for one that does not fit the form as it is now, or Conflict."""
     try:
         return _ACTS[act["op"]](form, act, around)
-    except (AttributeError, IndexError, TypeError, ValueError, LookupError):
+    except (AttributeError, IndexError, TypeError, ValueError, LookupError, StopIteration):
         raise BadRequest(message("This does not fit the form as it is now. Load the page again.")) from None
 
 
@@ -108,6 +111,21 @@ def _rename(form: Form, act: Act, around: Around) -> Made:
     return {**form, "title": title or form["title"]}, ""
 
 
+def _translate(form: Form, act: Act, around: Around) -> Made:
+    """One text in one language; `was` is what it translates, so that it goes nowhere else when texts have moved."""
+    at, key = str(act["at"]), str(act["key"])
+    now = next(text for text in walking.texts_of(form) if (text.at, text.key) == (at, key))
+    if now.part[key] != act["was"]:
+        raise ValueError(at)
+    return walking.translate(form, at, key, str(act["lang"]), str(act["text"]).strip(), around.lang), ""
+
+
+def _replace(form: Form, act: Act, around: Around) -> Made:
+    """The whole form as it was written; saving checks it."""
+    document: Form = documents.parse(str(act["text"]))
+    return document, ""
+
+
 def _restore(form: Form, act: Act, around: Around) -> Made:
     """Undo and redo: the way from one document to another, gone on the form as it is now.
 
@@ -135,5 +153,7 @@ _ACTS: Mapping[str, Callable[[Form, Act, Around], Made]] = {
     "add_rule": _add_rule,
     "remove_rule": _remove_rule,
     "rename": _rename,
+    "translate": _translate,
+    "replace": _replace,
     "restore": _restore,
 }

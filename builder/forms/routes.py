@@ -21,7 +21,7 @@ from runtime.http.language import in_words
 from runtime.http.pages import page_lang
 from runtime.http.reply import body, reply
 from runtime.i18n import message, text_in
-from runtime.security import builder
+from runtime.security import FRAMES_OURS, builder
 from widgets.base import Reader
 
 blueprint = Blueprint(
@@ -34,6 +34,7 @@ blueprint = Blueprint(
 def show(tenant: str, app: str, form: str) -> str:
     """The designer."""
     opened = open_form(app, form)
+    g.policy = FRAMES_OURS
     return render_template(
         "builder/forms/designer.html", app=opened.app, form=opened.form, rev=opened.draft.rev, here=opened.here,
         kinds=[(kind, _findable(kind)) for kind in KINDS.values()], sheet=_sheet(opened.draft),
@@ -51,7 +52,7 @@ def act(tenant: str, app: str, form: str) -> Response:
     """One act on the sheet."""
     opened = open_form(app, form)
     asked = body(3 * MAX_BYTES)  # undo sends two documents
-    around = acts.Around(gettext, opened.here, opened.released)
+    around = acts.Around(gettext, opened.here, opened.app.lang, opened.released)
     document, selected = acts.carry_out(opened.form, asked, around)
     return _saved(opened, document, int(asked.get("rev") or 0), selected)
 

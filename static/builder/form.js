@@ -2,6 +2,10 @@
 import "./controls.js";
 import "./form/outline.js";
 import "./form/keys.js";
+import "./form/texts.js";
+import "./form/source.js";
+import "./form/checks.js";
+import "./form/preview.js";
 import "./form/clipboard.js";
 
 document.documentElement.dataset.ready = "form";

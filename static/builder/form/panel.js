@@ -10,7 +10,8 @@ const tabs = document.getElementById("tabs");
 /** Which tab is open. */
 export const open = { tab: "properties" };
 
-/** What the tabs beside properties and rules do when they are opened, left and overtaken: `{show, refresh}` by name. */
+/** The tabs beside properties and rules: `show(panel)` opens one, `keep()` keeps what is being typed there, and
+    `taken(answer)` says whether an act, its own too, asks for showing it anew. */
 export const pages = {};
 
 const addressOf = (what) => `${at("panel")}?selected=${encodeURIComponent(what)}`;
@@ -56,14 +57,14 @@ function putSeveral() {
 }
 
 sheetEvents.addEventListener("chosen", () => {
-  if (!isOwn(open.tab)) return void pages[open.tab].chosen?.(panel);
+  if (!isOwn(open.tab)) return;
   if (chosen.now && tabOf(chosen.now) !== open.tab) return void openTab(tabOf(chosen.now));
   fetchPanel();
 });
 
 draft.addEventListener("taken", ({ detail }) => {
   document.getElementById("form-title").textContent = detail.title;
-  if (!isOwn(open.tab)) return void (detail.fromPanel || pages[open.tab].show(panel));
+  if (!isOwn(open.tab)) return void (pages[open.tab].taken(detail) && pages[open.tab].show(panel));
   if (!detail.fromPanel && subject() === detail.selected && chosen.names.length < 2) putPanel(detail.panel);
   else if (!detail.fromPanel) fetchPanel();
 });
@@ -113,7 +114,7 @@ export function keepNow() {
 }
 
 window.addEventListener("online", () => isUnsaved() && keepNow());
-window.addEventListener("beforeunload", (event) => (isUnsaved() || pages[open.tab]?.isUnsaved?.()) && event.preventDefault());
+window.addEventListener("beforeunload", (event) => isUnsaved() && event.preventDefault());
 
 /* tabs */
 

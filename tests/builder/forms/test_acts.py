@@ -15,7 +15,7 @@ FORM = {
     "title": "拜访",
     "schema": {"type": "object", "properties": {name: {"type": "string", "title": name} for name in ("a", "b", "c")}},
 }
-AROUND = Around(str, "app/visit", lambda: ["a", "b", "c", "b_1"])
+AROUND = Around(str, "app/visit", "zh-CN", lambda: ["a", "b", "c", "b_1"])
 
 
 def done(form: Any = FORM, **act: Any) -> tuple[Any, str]:

@@ -1,0 +1,1 @@
+"""A form as the text it is stored as, with what is wrong at its line."""

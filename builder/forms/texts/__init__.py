@@ -1,0 +1,1 @@
+"""Every text of a form in both languages, side by side."""
