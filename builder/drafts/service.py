@@ -1,6 +1,6 @@
 """Starting an app, taking one in, giving one out, and saving its parts one at a time."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import delete, func, select
@@ -44,6 +44,27 @@ def take_in(document: Mapping[str, Any], actor: Actor) -> App:
     return app
 
 
+def put_back(app: App, document: Mapping[str, Any], actor: Actor) -> None:
+    """Make an app/1 the draft in the place of what the draft is now; raises Refused, and then nothing is changed."""
+    refuse_if(documents.check("app", document) or documents.check_app(document))
+    rest, parts = split(document)
+    wanted = {("app", app.key): (0, rest)}
+    wanted |= {(kind, part["key"]): (position, part) for position, (kind, part) in enumerate(parts)}
+    with transaction() as session:
+        releases.hold(app)
+        standing = {(draft.kind, draft.key): draft for draft in _all(app)}
+        for (kind, key), (position, part) in wanted.items():
+            draft = standing.pop((kind, key), None)
+            if draft is None:
+                session.add(_draft(app, kind, key, position, part, actor))
+            else:
+                draft.position = position
+                _rewrite(draft, part, actor)
+        for draft in standing.values():
+            session.delete(draft)
+        session.flush()
+
+
 def refuse_if(problems: list[Problem]) -> None:
     """Raise Refused when there are problems."""
     if problems:
@@ -52,9 +73,13 @@ def refuse_if(problems: list[Problem]) -> None:
 
 def whole(app: App) -> dict[str, Any]:
     """The draft app/1 document: what is exported, checked and published."""
-    drafts = db.session.scalars(select(Draft).where(Draft.app_id == app.id).order_by(Draft.position, Draft.id)).all()
+    drafts = _all(app)
     rest = next((draft.document for draft in drafts if draft.kind == "app"), {})
     return join(rest, ((draft.kind, draft.document) for draft in drafts if draft.kind != "app"))
+
+
+def _all(app: App) -> Sequence[Draft]:
+    return db.session.scalars(select(Draft).where(Draft.app_id == app.id).order_by(Draft.position, Draft.id)).all()
 
 
 def find(app: App, kind: str, key: str) -> Draft:
@@ -84,11 +109,17 @@ def save(app: App, kind: str, key: str, document: Mapping[str, Any], rev: int | 
         if draft is None:
             draft = _draft(app, kind, key, _next_position(app), document, actor)
             session.add(draft)
-        elif dumps(draft.document) != dumps(document):
-            draft.document, draft.rev, draft.updated_by = dict(document), draft.rev + 1, actor.member_id
-            flag_modified(draft, "document")  # another order of keys is a change too: that of a form's questions
+        else:
+            _rewrite(draft, document, actor)
         session.flush()
     return draft
+
+
+def _rewrite(draft: Draft, document: Mapping[str, Any], actor: Actor) -> None:
+    """Another document in a draft that is there, one revision later; the same one changes nothing."""
+    if dumps(draft.document) != dumps(document):
+        draft.document, draft.rev, draft.updated_by = dict(document), draft.rev + 1, actor.member_id
+        flag_modified(draft, "document")  # another order of keys is a change too: that of a form's questions
 
 
 def add_form(app: App, document: Mapping[str, Any], actor: Actor) -> Draft:

@@ -88,7 +88,7 @@ def _checked(app: Any) -> str:
     warned = [_shown(document, problem) for problem in findings.warnings]
     return render_template(
         "builder/publishing/publish.html", app=app, findings=findings, problems=where, warnings=warned,
-        changed=_is_changed(app, document),
+        changed=_is_changed(app, document), note=request.values.get("note", "")[:500],
     )  # fmt: skip
 
 

@@ -96,6 +96,12 @@ def documents(app_id: str) -> Sequence[Mapping[str, Any]]:
     return db.session.scalars(select(Release.document).where(Release.app_id == app_id).order_by(Release.number)).all()
 
 
+def history(app_id: str) -> Sequence[Any]:
+    """Every release, the newest first, without its document: `number`, `note`, `created_at`, `created_by`."""
+    told = select(Release.number, Release.note, Release.created_at, Release.created_by)
+    return db.session.execute(told.where(Release.app_id == app_id).order_by(Release.number.desc())).all()
+
+
 def hold(app: App) -> None:
     """Let nobody else hold this app until the transaction ends; on SQLite nobody else writes then anyway."""
     db.session.execute(select(App.id).where(App.id == app.id).with_for_update())

@@ -19,6 +19,13 @@ const tabOf = (what) => (what.startsWith("rule") ? "rules" : "properties");
 const isOwn = (tab) => tab === "properties" || tab === "rules";
 
 export async function openTab(tab) {
+  markTab(tab);
+  if (isOwn(tab)) return fetchPanel();
+  page.classList.add("panel-open");
+  await pages[tab].show(panel);
+}
+
+function markTab(tab) {
   open.tab = tab;
   page.dataset.tab = tab;
   for (const one of tabs.children) {
@@ -26,9 +33,6 @@ export async function openTab(tab) {
     one.tabIndex = one.dataset.tab === tab ? 0 : -1;
   }
   panel.setAttribute("aria-labelledby", `tab-${tab}`);
-  if (isOwn(tab)) return fetchPanel();
-  page.classList.add("panel-open");
-  await pages[tab].show(panel);
 }
 
 /** What the open tab is about: a rule, the list of rules, a field, or the form. */
@@ -56,10 +60,10 @@ function putSeveral() {
   panel.replaceChildren(make("p", { class: "panel-several" }, words.several.replace("%d", String(titles.length))), make("ul", {}, ...titles));
 }
 
-sheetEvents.addEventListener("chosen", () => {
+sheetEvents.addEventListener("chosen", ({ detail }) => {
   if (!isOwn(open.tab)) return;
-  if (chosen.now && tabOf(chosen.now) !== open.tab) return void openTab(tabOf(chosen.now));
-  fetchPanel();
+  if (chosen.now) markTab(tabOf(chosen.now));
+  if (!detail.hasPanel) fetchPanel();
 });
 
 draft.addEventListener("taken", ({ detail }) => {

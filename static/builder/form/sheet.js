@@ -15,12 +15,12 @@ export const boxOf = (name) => sheet.querySelector(`.built[data-name="${CSS.esca
 export const nameOf = (what) => (what.startsWith("field:") ? what.slice(6) : "");
 export const allNames = () => boxes().map((box) => box.dataset.name);
 
-/** Choose something; `names` where it is several fields at once. */
-export function choose(what, names = nameOf(what) ? [nameOf(what)] : []) {
+/** Choose something; `names` where it is several fields at once, `hasPanel` where its panel is at hand already. */
+export function choose(what, names = nameOf(what) ? [nameOf(what)] : [], hasPanel = false) {
   chosen.now = what;
   chosen.names = names;
   mark();
-  sheetEvents.dispatchEvent(new Event("chosen"));
+  sheetEvents.dispatchEvent(new CustomEvent("chosen", { detail: { hasPanel } }));
 }
 
 export function reveal() {
@@ -51,7 +51,7 @@ draft.addEventListener("taken", ({ detail }) => {
   const isSame = detail.isRestored && !detail.selected; // nothing to show of what came back: stay where we are
   const still = chosen.names.filter((name) => boxOf(name));
   if (isSame && (still.length || !chosen.names.length)) mark();
-  else if (detail.selected !== chosen.now || detail.made) choose(detail.selected, detail.made);
+  else if (detail.selected !== chosen.now) choose(detail.selected, undefined, true);
   else mark();
   reveal();
 });
