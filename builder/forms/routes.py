@@ -9,7 +9,6 @@ from markupsafe import Markup
 
 from builder.drafts import panels
 from builder.drafts import service as drafts
-from builder.drafts.models import Draft
 from builder.forms import acts, edit, formpanel, fragments, properties, rulepanel, sheet
 from builder.forms.palette import KINDS, Kind
 from builder.forms.rules import rules_of
@@ -37,7 +36,7 @@ def show(tenant: str, app: str, form: str) -> str:
     g.policy = FRAMES_OURS
     return render_template(
         "builder/forms/designer.html", app=opened.app, form=opened.form, rev=opened.draft.rev, here=opened.here,
-        kinds=[(kind, _findable(kind)) for kind in KINDS.values()], sheet=_sheet(opened.draft),
+        kinds=[(kind, _findable(kind)) for kind in KINDS.values()], sheet=_sheet(opened),
         panel=Markup(_panel(opened, "")),
     )  # fmt: skip
 
@@ -62,7 +61,7 @@ def act(tenant: str, app: str, form: str) -> Response:
 def sheet_now(tenant: str, app: str, form: str) -> Response:
     """The sheet as it is now, for a page that somebody else overtook."""
     opened = open_form(app, form)
-    return reply({"rev": opened.draft.rev, "sheet": _sheet(opened.draft)})
+    return reply({"rev": opened.draft.rev, "sheet": _sheet(opened)})
 
 
 @blueprint.post("/fragment")
@@ -132,7 +131,7 @@ def _saved(opened: Opened, document: dict[str, Any], rev: int, selected: str) ->
     after = dumps(fresh.form)
     change = {"from": before, "to": after} if before != after else None
     selected = selected if _is_there(fresh.form, selected) else ""
-    drawn = {"sheet": _sheet(draft, known), "panel": _panel(fresh, selected), "selected": selected}
+    drawn = {"sheet": _sheet(fresh, known), "panel": _panel(fresh, selected), "selected": selected}
     return reply({"rev": draft.rev, "title": fresh.form["title"], "change": change, **drawn})
 
 
@@ -143,12 +142,12 @@ def _is_there(form: dict[str, Any], selected: str) -> bool:
     return kind != "field" or name in edit.declared(form)
 
 
-def _sheet(draft: Draft, known: Mapping[str, Any] | None = None) -> Markup:
+def _sheet(opened: Opened, known: Mapping[str, Any] | None = None) -> Markup:
     """The sheet; of fields that look as in `known`, which the asking page shows, only their places."""
     icon: Any = current_app.jinja_env.globals["icon"]
-    groups = sheet.groups(draft.document, known or {}, reader())
+    groups = sheet.groups(opened.form, known or {}, reader())
     fresh = [field for group in groups for field in group.fields if not field.same]
-    faces = sheet.faces(fresh, reader(), icon, f"s{draft.rev}-")
+    faces = sheet.faces(fresh, reader(), icon, f"s{opened.draft.rev}-")
     find = {field.name: sheet.findable(field.title(page_lang()), field.name) for field in fresh}
     return Markup(render_template("builder/forms/sheet.html", groups=groups, faces=faces, find=find, lang=page_lang()))
 

@@ -44,17 +44,20 @@ def show(tenant: str, app: str) -> str:
 
 
 def _asked(name: str, otherwise: int) -> int:
-    """A number of the address; what is no number is no release."""
-    given = request.args.get(name)
-    return int(given) if given and given.isdecimal() and len(given) < 8 else otherwise if given is None else -1
+    return _number(request.args[name]) if name in request.args else otherwise
 
 
-@blueprint.post("/<int:number>/restore")
+def _number(text: str) -> int:
+    """The number of a release; of what is no number there is none."""
+    return int(text) if text.isdecimal() and len(text) < 8 else -1
+
+
+@blueprint.post("/<number>/restore")
 @builder
-def restore(tenant: str, app: str, number: int) -> Any:
+def restore(tenant: str, app: str, number: str) -> Any:
     """An earlier release becomes the draft; the page to publish it comes next."""
     found = releases.find_app(app)
-    service.restore(found, number, g.actor)
+    service.restore(found, _number(number), g.actor)
     flash(_("The draft is as release %(number)s was. Nothing is live until you publish it.", number=number), "success")
     note = _("Back to release %(number)s", number=number)
     return redirect(url_for("publishing.check", tenant=tenant, app=app, note=note), 303)
