@@ -334,14 +334,12 @@ HEADERS = {
 }
 
 
-FRAMES_OURS = {"frame-src": "'self'"}
-FRAMED_BY_US = {"frame-ancestors": "'self'"}
+FRAMES_OURS, FRAMED_BY_US = {"frame-src": "'self'"}, {"frame-ancestors": "'self'"}
 """What `g.policy` says of a page that shows another of our own in a frame, and of the one that is shown."""
 
 
 def content_policy(extra_styles: tuple[str, ...] = (), own: Mapping[str, str] | None = None) -> str:
-    """The Content-Security-Policy; `extra_styles` are hashes ("'sha256-…'") of style blocks a library injects, `own`
-    are the rules that a page has instead of the usual ones."""
+    """The Content-Security-Policy; `extra_styles` are hashes of a library's style blocks, `own` a page's own rules."""
     style = " ".join((POLICY["style-src"], *extra_styles))
     return "; ".join(f"{name} {value}" for name, value in (POLICY | {"style-src": style} | (own or {})).items())
 
