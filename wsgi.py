@@ -28,7 +28,7 @@ from runtime.identity.doors.service import Keeper
 from runtime.processes.vitals import vitals
 from runtime.records.access import rights_of
 from runtime.releases import service as releases
-from runtime.releases.service import apps, at, find_app
+from runtime.releases.service import InAddress, apps, at
 from runtime.settings import BadSetting, refuse_weak, resolve, socket_path
 
 ROOT = Path(__file__).parent
@@ -41,7 +41,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     app.config.from_mapping(read_settings(settings or {}))
     list(rooms("models"))
     db.init_app(app)
-    security.install(app, Keeper(lambda key: find_app(key).id))
+    security.install(app, Keeper(InAddress()))
     releases.listeners[:] = [timing.arm]
     web.install(app, nav=nav, forms=readable_forms, vitals=vitals)
     Migrate(app, db, directory=str(ROOT / "migrations"))

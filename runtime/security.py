@@ -99,14 +99,14 @@ class Doors(Protocol):
     def visitor(self, secret: str, tenant_key: str | None) -> Visitor | None:
         """Who holds this session."""
 
-    def actor(self, visitor: Visitor) -> tuple[Actor, Any] | None:
+    def actor(self, visitor: Visitor, app: str | None) -> tuple[Actor, Any] | None:
         """The visitor as an actor in the current tenant, with the tenant's row; None when suspended."""
 
     def tenant_of(self, token: str) -> str | None:
         """The tenant a token claims to be of."""
 
-    def token_actor(self, token: str) -> tuple[Actor, Any] | None:
-        """Whom a token of the current tenant acts for."""
+    def token_actor(self, token: str, app: str | None) -> tuple[Actor, Any] | None:
+        """Whom a token of the current tenant acts for; the `app` of the address is looked up beside."""
 
     def app_id(self, key: str) -> str:
         """The id of an app of the current tenant; raises NotFound."""
@@ -171,7 +171,7 @@ class Guard:
         found = None
         if tenant_id:
             g.stack.enter_context(tenant(tenant_id))
-            found = self._doors.token_actor(token.strip())
+            found = self._doors.token_actor(token.strip(), (request.view_args or {}).get("app"))
         if found is None:
             count_bad_token()
             raise Unauthenticated(message("A valid API token is needed."))
@@ -180,9 +180,8 @@ class Guard:
             raise Forbidden(message("This token does not have the scope %(scope)s.", scope=scope))
 
     def _person(self, access: Access) -> BaseResponse | None:
-        key = (request.view_args or {}).get("tenant")
         secret = session.get(COOKIE)
-        g.visitor = self._doors.visitor(str(secret), key) if secret else None
+        g.visitor = self._doors.visitor(str(secret), (request.view_args or {}).get("tenant")) if secret else None
         if access.kind == "public":
             return None
         if g.visitor is None:
@@ -196,16 +195,15 @@ class Guard:
         found = None
         if g.visitor.tenant_id and g.visitor.member_id:
             g.stack.enter_context(tenant(g.visitor.tenant_id))
-            found = self._doors.actor(g.visitor)
+            found = self._doors.actor(g.visitor, (request.view_args or {}).get("app"))
         if found is None:
             raise NotFound(message("There is no such page."))
         g.actor, g.tenant = found
-        powers = g.actor.powers
-        if access.kind == "power" and not powers & {access.value, "owner"}:
+        if access.kind == "power" and not g.actor.powers & {access.value, "owner"}:
             raise Forbidden(message("Only an admin of this workspace may do that."))
         if access.kind == "builder":
-            g.app_id = self._doors.app_id(str((request.view_args or {})["app"]))
-            if not powers & {"admin", "owner"} and "admin" not in g.actor.roles.get(g.app_id, ()):
+            g.app_id = self._doors.app_id(str((request.view_args or {}).get("app")))
+            if not g.actor.powers & {"admin", "owner"} and "admin" not in g.actor.roles.get(g.app_id, ()):
                 raise Forbidden(message("Only an admin of this app may do that."))
 
 

@@ -13,7 +13,7 @@ from runtime.http.language import in_words
 from runtime.http.parameters import takes
 from runtime.http.reply import reply
 from runtime.i18n import Message, message
-from runtime.releases.service import find_app
+from runtime.releases.service import find_live
 from runtime.security import scoped
 
 blueprint = Blueprint("imports_api", __name__, url_prefix="/api/v1")
@@ -30,7 +30,7 @@ def start(app: str, form: str) -> Response:
     if file is None:
         raise BadRequest(message("Send the file as “file” of a multipart form."))
     home = Path(current_app.config["TRELLIS_HOME"])
-    job = service.start(find_app(app).id, form, file.stream, file.filename or "", _options(), g.actor, home)
+    job = service.start(find_live(app).id, form, file.stream, file.filename or "", _options(), g.actor, home)
     return reply(_json(job), 202, {"Location": f"/api/v1/imports/{job.id}"})
 
 

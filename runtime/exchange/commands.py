@@ -14,7 +14,7 @@ from runtime.exchange import service
 from runtime.i18n import Message
 from runtime.identity import service as identity
 from runtime.identity.doors import service as doors
-from runtime.releases.service import find_app
+from runtime.releases.service import find_live
 
 records_group = AppGroup("records", help="Records of a form.")
 
@@ -52,7 +52,7 @@ def import_records(
         with tenant(identity.tenant_id_of(key)):
             actor = _actor(name, key)
             with file.open("rb") as stream:
-                job = service.start(find_app(app).id, form, stream, file.name, asked, actor, home)
+                job = service.start(find_live(app).id, form, stream, file.name, asked, actor, home)
             _follow(job.id, actor)
     except Refused as refused:
         raise click.ClickException("; ".join(f"{one.pointer} {one.message}" for one in refused.problems)) from refused

@@ -14,7 +14,7 @@ from runtime.http.parameters import takes
 from runtime.http.reply import body, reply
 from runtime.i18n import message
 from runtime.records.asking import request_key
-from runtime.releases.service import apps, find_app
+from runtime.releases.service import apps, find_live
 from runtime.security import scoped
 
 blueprint = Blueprint("flows_api", __name__, url_prefix="/api/v1")
@@ -30,7 +30,7 @@ def start(app: str, flow: str) -> Response:
     if record is not None and not isinstance(record, str):
         raise BadRequest(message("“record” must be the id of a record."))
     once = request_key(request.headers.get("Idempotency-Key"))
-    return reply({"run": pressing.press(find_app(app).id, flow, record, g.actor, once)}, 202)
+    return reply({"run": pressing.press(find_live(app).id, flow, record, g.actor, once)}, 202)
 
 
 @blueprint.get("/runs")
@@ -39,7 +39,7 @@ def start(app: str, flow: str) -> Response:
 def runs() -> Response:
     """Runs of the apps that the token's holder may build, the newest first."""
     args = request.args
-    chosen = [find_app(args["app"]).id] if args.get("app") else [app.id for app in apps()]
+    chosen = [find_live(args["app"]).id] if args.get("app") else [app.id for app in apps()]
     mine = [app_id for app_id in chosen if service.is_builder(g.actor, app_id)]
     if not mine and (chosen or not g.actor.powers):
         raise Forbidden(message("Only those who build this app may do this."))

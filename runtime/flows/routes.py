@@ -31,7 +31,7 @@ ACTS = {"retry": service.retry, "skip": service.skip, "cancel": service.cancel}
 @builder
 def runs(tenant: str, app: str) -> str:
     """The app's runs, the newest first."""
-    found = releases.find_app(app)
+    found = releases.find_live(app)
     chosen = {name: request.args.get(name, "") for name in ("flow", "state")}
     before = _id(request.args.get("before"))
     query = service.RunQuery([found.id], chosen["flow"] or None, chosen["state"] or None, before=before)
@@ -44,7 +44,7 @@ def runs(tenant: str, app: str) -> str:
 @builder
 def run(tenant: str, app: str, run: UUID) -> str:
     """One run, step by step."""
-    found = releases.find_app(app)
+    found = releases.find_live(app)
     row = _of_app(str(run), found.id)
     published, flow = service.flow_of(row)
     line = overview.line_of(row, page_lang())
@@ -64,7 +64,7 @@ def run(tenant: str, app: str, run: UUID) -> str:
 @builder
 def mend(tenant: str, app: str, run: UUID, act: str) -> Response:
     """Retry, skip or stop."""
-    row = _of_app(str(run), releases.find_app(app).id)
+    row = _of_app(str(run), releases.find_live(app).id)
     try:
         if act == "retry":
             service.retry(row.id, g.actor, newer=request.form.get("newer") == "yes")
@@ -89,7 +89,7 @@ def _said(act: str) -> str:
 @member
 def buttons(tenant: str, app: str, form: str | None = None, record: UUID | None = None) -> str:
     """The flows that the reader may start here, as a part of the app's home or of a record's page."""
-    id, app_id = str(record) if record else None, releases.find_app(app).id
+    id, app_id = str(record) if record else None, releases.find_live(app).id
     if form and id:
         found = pressing.at_record(app_id, form, id, g.actor, page_lang())
     else:
@@ -102,7 +102,7 @@ def buttons(tenant: str, app: str, form: str | None = None, record: UUID | None 
 @member
 def list_buttons(tenant: str, app: str, form: str) -> str:
     """The flows that the reader may start for records chosen in a list, as a part of its page; empty for none."""
-    found = pressing.at_list(releases.find_app(app).id, form, g.actor, page_lang())
+    found = pressing.at_list(releases.find_live(app).id, form, g.actor, page_lang())
     base = f"/t/{tenant}/a/{app}"
     return render_template("flows/chosen.html", buttons=found, here=f"{base}/f/{form}/", base=base, once=new_id())
 
@@ -114,7 +114,7 @@ def start_all(tenant: str, app: str, flow: str) -> Response:
     form = request.form
     try:
         once = form.get("once") or new_id()
-        pressed = pressing.press_all(releases.find_app(app).id, flow, form.getlist("record"), g.actor, once)
+        pressed = pressing.press_all(releases.find_live(app).id, flow, form.getlist("record"), g.actor, once)
         if pressed.started:
             flash(_("It has started for %(count)s records.", count=pressed.started), "success")
         if pressed.left:
@@ -128,7 +128,7 @@ def start_all(tenant: str, app: str, flow: str) -> Response:
 @member
 def start(tenant: str, app: str, flow: str) -> Response:
     """Press a flow's button; the page's own `once` keeps a double click from starting two runs."""
-    found = releases.find_app(app)
+    found = releases.find_live(app)
     record, form = _id(request.form.get("record")), request.form
     try:
         pressing.press(found.id, flow, record, g.actor, form.get("once") or None)

@@ -68,7 +68,7 @@ class Opened:
 
 def open_new(app_key: str, form: str, actor: Actor) -> Opened:
     """A form for a new record; raises NotFound, or Forbidden."""
-    app = releases.find_app(app_key)
+    app = releases.find_live(app_key)
     published = releases.current(app.id)
     published.one("forms", form)
     rights = rights_of(published, actor, form)
@@ -79,7 +79,7 @@ def open_new(app_key: str, form: str, actor: Actor) -> Opened:
 
 def open_record(app_key: str, form: str, record_id: str, actor: Actor) -> Opened:
     """A form with a record to edit; raises NotFound also for one that may not be read, or Forbidden."""
-    app = releases.find_app(app_key)
+    app = releases.find_live(app_key)
     published = releases.current(app.id)
     published.one("forms", form)
     rights = rights_of(published, actor, form)
@@ -132,7 +132,7 @@ def search(app_key: str, target: str, text: str, actor: Actor, limit: int = 12) 
     """People or records of a form whose names hold the text, as (id, label)."""
     if target == PERSON:
         return [(found.id, found.name) for found in identity.search_members(text, limit)]
-    app = releases.find_app(app_key)
+    app = releases.find_live(app_key)
     return list(records.search(app.id, target, text, actor, limit))
 
 

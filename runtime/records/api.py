@@ -11,7 +11,7 @@ from runtime.http.reply import body, reply
 from runtime.records import service
 from runtime.records.asking import filter_in, names_of, query_of, request_key, rev_of
 from runtime.records.record import Record
-from runtime.releases.service import find_app
+from runtime.releases.service import find_live
 from runtime.security import scoped
 
 blueprint = Blueprint("records_api", __name__, url_prefix="/api/v1/apps/<app>/forms/<form>/records")
@@ -23,7 +23,7 @@ blueprint = Blueprint("records_api", __name__, url_prefix="/api/v1/apps/<app>/fo
 def create(app: str, form: str) -> Response:
     """Make a record; repeat with the same Idempotency-Key to be sure that there is one."""
     key = request_key(request.headers.get("Idempotency-Key"))
-    change = Change(find_app(app).id, form, "create", body(), idempotency_key=key)
+    change = Change(find_live(app).id, form, "create", body(), idempotency_key=key)
     return _saved(service.change(change, g.actor), 201)
 
 
@@ -32,7 +32,7 @@ def create(app: str, form: str) -> Response:
 @takes("filter", "sort", "fields", "limit", "cursor")
 def page(app: str, form: str) -> Response:
     """Records by filter, in order, page by page."""
-    found = service.page(find_app(app).id, form, query_of(request.args), g.actor)
+    found = service.page(find_live(app).id, form, query_of(request.args), g.actor)
     items = [_json(item) for item in found.items]
     return reply({"items": items, "next": found.next, "count": found.count, "capped": found.capped})
 
@@ -44,7 +44,7 @@ def aggregate(app: str, form: str) -> Response:
     """Groups of records with counts, sums, averages, least and greatest values."""
     group, metrics = names_of(request.args.getlist("group")), names_of(request.args.getlist("metric")) or ["count"]
     filter = filter_in(request.args.get("filter"))
-    groups, more = service.aggregate(find_app(app).id, form, group, metrics, filter, g.actor)
+    groups, more = service.aggregate(find_live(app).id, form, group, metrics, filter, g.actor)
     return reply({"groups": [{"keys": one.keys, "metrics": one.metrics} for one in groups], "capped": more})
 
 
@@ -52,7 +52,7 @@ def aggregate(app: str, form: str) -> Response:
 @scoped("records:read")
 def read(app: str, form: str, record: str) -> Response:
     """One record."""
-    found = service.read(find_app(app).id, form, str(record), g.actor)
+    found = service.read(find_live(app).id, form, str(record), g.actor)
     return reply(_json(found), headers={"ETag": f'"{found.rev}"'})
 
 
@@ -62,7 +62,7 @@ def read(app: str, form: str, record: str) -> Response:
 def update(app: str, form: str, record: str) -> Response:
     """Change a record by a JSON merge patch; If-Match names the rev that was seen."""
     rev, key = rev_of(request.headers.get("If-Match")), request_key(request.headers.get("Idempotency-Key"))
-    change = Change(find_app(app).id, form, "update", body(), record_id=str(record), rev=rev, idempotency_key=key)
+    change = Change(find_live(app).id, form, "update", body(), record_id=str(record), rev=rev, idempotency_key=key)
     return _saved(service.change(change, g.actor), 200)
 
 
@@ -72,7 +72,7 @@ def update(app: str, form: str, record: str) -> Response:
 def delete(app: str, form: str, record: str) -> Response:
     """Delete a record; If-Match names the rev that was seen."""
     rev = rev_of(request.headers.get("If-Match"))
-    service.change(Change(find_app(app).id, form, "delete", record_id=str(record), rev=rev), g.actor)
+    service.change(Change(find_live(app).id, form, "delete", record_id=str(record), rev=rev), g.actor)
     return reply(None, 204)
 
 
@@ -80,7 +80,7 @@ def delete(app: str, form: str, record: str) -> Response:
 @scoped("records:read")
 def history(app: str, form: str, record: str) -> Response:
     """What was changed in a record, by whom and when, the last first."""
-    entries = service.history(find_app(app).id, form, str(record), g.actor)
+    entries = service.history(find_live(app).id, form, str(record), g.actor)
     return reply({"items": [_entry(entry) for entry in entries]})
 
 

@@ -5,17 +5,18 @@ in the same psycopg pipeline is one implicit transaction and reaches 0.77 to 0.9
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from psycopg import errors
-from psycopg.types.json import Jsonb
-from sqlalchemy import JSON, Table, and_, delete, insert, select, tuple_, update
+from psycopg import Error, RawCursor
+from sqlalchemy import Table, and_, delete, insert, select, tuple_, update
 from sqlalchemy.dialects.postgresql import dialect as PostgreSQL  # noqa: N812 (a class)
 from sqlalchemy.exc import IntegrityError
 
 from runtime.contracts import LostRace
-from runtime.db import current_tenant, db, dumps, in_transaction, transaction
+from runtime.db import current_tenant, db, driven, dumps, in_transaction, tell, transaction
+from runtime.db.asking import alone
 from runtime.events import Dispatch, EventRow
 from runtime.i18n import message
 from runtime.records.changes import Beside, Pair, Write
@@ -31,8 +32,16 @@ _TABLES: dict[str, Table] = {
     if isinstance(table, Table)
 }
 _BESIDE = {"links": (record_link, "target_id"), "values": (record_value, "value"), "uniques": (record_unique, "key")}
-_KEPT = ("tenant_id", "id", "app_id", "form", "created_at", "created_by")
-"""Columns that an update leaves alone."""
+_WHICH = ("tenant_id", "id", "app_id", "form")
+_BORN = ("created_at", "created_by")
+_KEPT = _WHICH + _BORN
+"""Columns that an update leaves alone: those that say which record it is, and those of its making."""
+
+_SHARED = ("tenant_id", "app_id", "form", "release", "rev")
+"""Columns in which all rows of a change are alike: they are sent once."""
+
+Marked = Mapping[str, str]
+"""Parameters by column, as they stand in the statement."""
 
 
 class Taken(Exception):
@@ -59,7 +68,7 @@ def write(change: Write) -> None:
             _write_in_session(change)
         else:
             _write_alone(change)
-    except (IntegrityError, errors.UniqueViolation) as error:
+    except IntegrityError as error:
         raise _meaning(error, change) from error
 
 
@@ -108,35 +117,58 @@ def _taken(change: Write) -> tuple[str, ...]:
 
 
 def _write_alone(change: Write) -> None:
-    db.session.commit()  # gives the reading connection back before another is asked for
+    if db.session().in_transaction():
+        db.session.commit()  # gives the reading connection back before another is asked for
     text, values = compiled(change)
-    with db.engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
-        raw: Any = connection.connection.driver_connection
+    with alone() as raw:
+        if change.expected is None:
+            RawCursor(raw).execute(text, values)
+            return
         with raw.pipeline():
-            raw.execute("SELECT set_config('app.tenant', %s, true)", (current_tenant(),))
-            cursor = raw.execute(text, values)
+            tell(raw, current_tenant())
+            cursor = RawCursor(raw).execute(text, values)
         if cursor.fetchone()[0] == 0:
             raise _lost()
 
 
 def _write_in_session(change: Write) -> None:
+    """The same inside a transaction, undone by itself when it fails: the savepoint costs no round trip of its own."""
     text, values = compiled(change)
-    with db.session.begin_nested():
-        if db.session.connection().exec_driver_sql(text, values).scalar() == 0:
+    db.session.flush()
+    with driven(db.session.connection().connection) as raw:
+        try:
+            with raw.pipeline():
+                raw.execute("SAVEPOINT change")
+                cursor = RawCursor(raw).execute(text, values)
+                raw.execute("RELEASE SAVEPOINT change")
+        except Error:
+            if not raw.closed:
+                raw.execute("ROLLBACK TO SAVEPOINT change")
+            raise
+        if cursor.fetchone()[0] == 0:
             raise _lost()
 
 
-def compiled(change: Write) -> tuple[str, dict[str, Any]]:
+def compiled(change: Write) -> tuple[str, list[Any]]:
     """The statement and its values; the text depends on the form's columns only, so that it is prepared once."""
     shape = tuple((name, tuple(row)) for name, row in change.rows.items())
     lists = {f"{sign}_{kind}": pairs for sign, kind, pairs in _lists(change.added, change.removed)}
-    text = statement(change.expected is None, tuple(change.record), shape, tuple(lists))
-    values = {"expected": change.expected, **_bound("record", change.record)}
-    for table, row in change.rows.items():
-        values |= _bound(table, row)
-    for name, pairs in lists.items():
-        values |= {f"{name}_field": [field for field, _ in pairs], f"{name}_value": [value for _, value in pairs]}
-    return text, values
+    mine = {name: value for name, value in change.record.items() if change.expected is None or name not in _BORN}
+    text = statement(change.expected is None, tuple(mine), shape, tuple(lists))
+    values = [_sent(value) for value in mine.values()]
+    for row in change.rows.values():
+        values += [_sent(value) for column, value in row.items() if column not in _SHARED]
+    values += [[pair[place] for pair in pairs] for pairs in lists.values() for place in (0, 1)]
+    return text, values if change.expected is None else [*values, str(change.expected)]
+
+
+def _sent(value: Any) -> str | None:
+    """A value as text: were types guessed from values, no two changes would share a prepared statement."""
+    if value is None or type(value) is str:
+        return value
+    if isinstance(value, dict | list | tuple | Mapping):
+        return dumps(value)
+    return value.isoformat() if isinstance(value, datetime) else str(value)
 
 
 def _lists(added: Beside, removed: Beside) -> Iterator[tuple[str, str, list[Pair]]]:
@@ -146,68 +178,93 @@ def _lists(added: Beside, removed: Beside) -> Iterator[tuple[str, str, list[Pair
                 yield sign, kind, sorted(pairs)
 
 
-def _bound(name: str, row: Mapping[str, Any]) -> dict[str, Any]:
-    columns = _TABLES[name].c
-    return {
-        f"{name}_{column}": Jsonb(value, dumps=dumps) if isinstance(columns[column].type, JSON) else value
-        for column, value in row.items()
-    }
-
-
 @lru_cache(maxsize=1024)
 def statement(
     new: bool, columns: tuple[str, ...], shape: tuple[tuple[str, tuple[str, ...]], ...], lists: tuple[str, ...]
 ) -> str:
-    """The multi-CTE statement for one shape of change; its one number is how many records were written."""
-    done = _insert_record(columns) if new else _update_record(columns)
+    """The multi-CTE statement for one shape of change; its one number is how many records were written.
+
+    Its parameters are the record's columns, those of the rows beside that are not the record's too, for each list
+    the fields and the values, and the expected rev.
+    """
+    marks = _Marks()
+    mine = {column: marks.next("record", column) for column in columns}
+    beside = [
+        (name, {each: mine[each] if each in _SHARED else marks.next(name, each) for each in row}) for name, row in shape
+    ]
+    pairs = {name: (f"${marks.count()}::text[]", f"${marks.count()}::{_kind(name)}[]") for name in lists}
+    done = _insert_record(mine) if new else _update_record(mine, f"${marks.count()}::int")
     parts = [f"done AS ({done} RETURNING id)"]
-    parts += [f"{name}_in AS ({_insert_beside(name, row)})" for name, row in shape]
-    parts += [f"{name} AS ({_add(name) if name.startswith('added') else _remove(name)})" for name in lists]
+    parts += [f"{name}_in AS ({_insert_beside(name, row)})" for name, row in beside]
+    parts += [
+        f"{name} AS ({_add(name, mine, pairs[name]) if name.startswith('added') else _remove(name, mine, pairs[name])})"
+        for name in lists
+    ]
     return f"WITH {', '.join(parts)} SELECT count(*) FROM done"
 
 
-def _value(table: str, column: str) -> str:
-    return f"%({table}_{column})s::{_TABLES[table].c[column].type.compile(dialect=_DIALECT)}"
+class _Marks:
+    """Numbers the parameters in the order in which they are sent."""
+
+    def __init__(self) -> None:
+        self._count = 0
+
+    def count(self) -> int:
+        self._count += 1
+        return self._count
+
+    def next(self, table: str, column: str) -> str:
+        return f"${self.count()}::{_TABLES[table].c[column].type.compile(dialect=_DIALECT)}"
 
 
 def _names(columns: Iterable[str]) -> str:
     return ", ".join(f'"{column}"' for column in columns)
 
 
-def _insert_record(columns: tuple[str, ...]) -> str:
-    return f"INSERT INTO record ({_names(columns)}) VALUES ({', '.join(_value('record', name) for name in columns)})"
+def _insert_record(mine: Marked) -> str:
+    """Row-level security is asked about a row once it is there, so that the tenant can be told by the row's source."""
+    told = f"SELECT set_config('app.tenant', ({mine['tenant_id']})::text, true)"
+    return f"INSERT INTO record ({_names(mine)}) SELECT {', '.join(mine.values())} FROM ({told} OFFSET 0) AS told"
 
 
-def _update_record(columns: tuple[str, ...]) -> str:
-    values = ", ".join(f'"{name}" = {_value("record", name)}' for name in columns if name not in _KEPT)
-    mine = " AND ".join(f"{name} = {_value('record', name)}" for name in ("tenant_id", "id"))
-    return f"UPDATE record SET {values} WHERE {mine} AND rev = %(expected)s::int AND deleted_at IS NULL"
+def _update_record(mine: Marked, expected: str) -> str:
+    values = ", ".join(f'"{name}" = {mark}' for name, mark in mine.items() if name not in _KEPT)
+    which = " AND ".join(f"{name} = {mine[name]}" for name in _WHICH)
+    return f"UPDATE record SET {values} WHERE {which} AND rev = {expected} AND deleted_at IS NULL"
 
 
-def _insert_beside(table: str, columns: tuple[str, ...]) -> str:
-    values = ", ".join(_value(table, column) for column in columns)
-    return f'INSERT INTO "{table}" ({_names(columns)}) SELECT {values} FROM done'
+def _insert_beside(table: str, row: Marked) -> str:
+    return f'INSERT INTO "{table}" ({_names(row)}) SELECT {", ".join(row.values())} FROM done'
 
 
-def _pairs(name: str) -> tuple[Table, str, str]:
-    table, value = _BESIDE[name.partition("_")[2]]
-    kind = "uuid" if value == "target_id" else "text"
-    return table, value, f"unnest(%({name}_field)s::text[], %({name}_value)s::{kind}[]) AS pair (field, value)"
+def _kind(name: str) -> str:
+    return "uuid" if _of_list(name)[1] == "target_id" else "text"
 
 
-def _add(name: str) -> str:
-    table, value, pairs = _pairs(name)
+def _of_list(name: str) -> tuple[Table, str]:
+    return _BESIDE[name.partition("_")[2]]
+
+
+def _unnested(pairs: tuple[str, str]) -> str:
+    return f"unnest({pairs[0]}, {pairs[1]}) AS pair (field, value)"
+
+
+def _add(name: str, mine: Marked, pairs: tuple[str, str]) -> str:
+    table, value = _of_list(name)
     more = _shared(table, value)
-    values = ", ".join(_value("record", column) for column in more)
+    values = ", ".join(mine[column] for column in more)
     columns = _names([*more, "record_id", "field", value])
-    return f"INSERT INTO {table.name} ({columns}) SELECT {values}, done.id, pair.field, pair.value FROM done, {pairs}"
-
-
-def _remove(name: str) -> str:
-    table, value, pairs = _pairs(name)
-    mine = " AND ".join(f"old.{column} = {_value('record', column)}" for column in _shared(table, value))
     return (
-        f"DELETE FROM {table.name} AS old USING done, {pairs} WHERE {mine}"
+        f"INSERT INTO {table.name} ({columns})"
+        f" SELECT {values}, done.id, pair.field, pair.value FROM done, {_unnested(pairs)}"
+    )
+
+
+def _remove(name: str, mine: Marked, pairs: tuple[str, str]) -> str:
+    table, value = _of_list(name)
+    which = " AND ".join(f"old.{column} = {mine[column]}" for column in _shared(table, value))
+    return (
+        f"DELETE FROM {table.name} AS old USING done, {_unnested(pairs)} WHERE {which}"
         f" AND old.record_id = done.id AND old.field = pair.field AND old.{value} = pair.value"
     )
 

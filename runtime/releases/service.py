@@ -2,12 +2,15 @@
 
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, bindparam, func, or_, select
 
 from runtime.contracts import Actor, NotFound, as_id
 from runtime.db import current_tenant, db, in_transaction, new_id, transaction
+from runtime.db.asking import Question, Rows, ask
 from runtime.i18n import message
 from runtime.releases.models import App, Release
 from runtime.releases.published import Published
@@ -33,10 +36,61 @@ def find_app(key_or_id: str) -> App:
         found = db.session.scalar(select(App).where(App.id == key_or_id))
     if found is None:
         raise NotFound(message("There is no such app."))
-    db.session().info.setdefault("found_apps", {})[found.id] = (
-        found  # kept alive: the session knows it by weak reference
-    )
     return found
+
+
+@dataclass(frozen=True)
+class Live:
+    """An app as requests know it: `release` is the number that is live, None before the first publishing."""
+
+    id: str
+    key: str
+    title: str
+    release: int | None
+
+
+class InAddress:
+    """The app that an address names, asked about together with who comes (see `identity.doors`)."""
+
+    def app_id(self, key: str) -> str:
+        return find_live(key).id
+
+    def question(self, key: str) -> Question:
+        return Question(live_query(), {"key": key, "id": as_id(key)})
+
+    def meet(self, rows: Rows) -> None:
+        for row in rows:
+            _met()[row[0]] = Live(*row)
+
+
+@cache
+def live_query() -> Select[Any]:
+    """The app of `key`, or of `id`."""
+    named = or_(App.key == bindparam("key"), App.id == bindparam("id"))
+    return select(App.id, App.key, App.title, App.release).where(App.tenant_id == bindparam("tenant_id"), named)
+
+
+def _met() -> dict[str, Live]:
+    """The apps by id that this request has found, as they were then."""
+    return db.session().info.setdefault("met", {})
+
+
+def find_live(key_or_id: str) -> Live:
+    """An app of the tenant by key or id as this request knows it; raises NotFound."""
+    known = _named(key_or_id)
+    if known is None:
+        in_address = InAddress()
+        in_address.meet(ask(in_address.question(key_or_id))[0])
+        known = _named(key_or_id)
+    if known is None:
+        raise NotFound(message("There is no such app."))
+    return known
+
+
+def _named(key_or_id: str) -> Live | None:
+    met = _met().values()
+    by_key = (app for app in met if app.key == key_or_id)
+    return next(by_key, None) or next((app for app in met if app.id == as_id(key_or_id)), None)
 
 
 def create_app(key: str, title: str, lang: str, actor: Actor) -> App:
@@ -61,18 +115,22 @@ def _current_number(app_id: str) -> int | None:
 
     Outside one no query is needed where the request has found the app by its key already.
     """
-    asked = select(App.release).where(App.id == app_id)
     session = db.session()
     if not in_transaction():
-        app = session.get(App, (current_tenant(), app_id))
-        return app.release if app else None
-    begun, known = session.info.get("live_releases", (None, {}))
+        known = _met().get(app_id)
+        return known.release if known else _number_now(app_id)
+    begun, numbers = session.info.get("live_releases", (None, {}))
     if begun is not session.get_transaction():
-        known = {}
-        session.info["live_releases"] = (session.get_transaction(), known)
-    if app_id not in known:
-        known[app_id] = session.scalar(asked)
-    return known[app_id]
+        numbers = {}
+        session.info["live_releases"] = (session.get_transaction(), numbers)
+    if app_id not in numbers:
+        numbers[app_id] = _number_now(app_id)
+    return numbers[app_id]
+
+
+def _number_now(app_id: str) -> int | None:
+    [found] = ask(Question(live_query(), {"key": None, "id": app_id}))
+    return found[0][-1] if found else None
 
 
 def at(app_id: str, number: int) -> Published:
@@ -123,7 +181,8 @@ def add_release(app: App, document: Mapping[str, Any], note: str, actor: Actor) 
             )
         )
         session.flush()
-        session.info.pop("live_releases", None)
+        for known in ("met", "live_releases"):
+            session.info.pop(known, None)
         app.release = last + 1
         app.title = str(document.get("title") or app.title)
         session.flush()

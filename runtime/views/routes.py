@@ -48,7 +48,7 @@ def apps(tenant: str) -> str | Response:
 @member
 def home(tenant: str, app: str) -> str:
     """What waits, what can be made, what can be looked at."""
-    found = releases.find_app(app)
+    found = releases.find_live(app)
     builds = bool(g.actor.powers & {"owner", "admin"}) or "admin" in g.actor.roles.get(found.id, ())
     tiles, boards = service.home(found.id, g.actor, page_lang()) if found.release else ([], [])
     return render_template("views/home.html", app=found, tiles=tiles, boards=boards, builds=builds)

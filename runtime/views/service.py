@@ -21,7 +21,7 @@ def home(app_id: str, actor: Actor, lang: str) -> tuple[list[Tile], list[View]]:
 
 def open_view(app_key: str, key: str, at: At) -> tuple[Desk, View]:
     """A view of one form, and the form opened; NotFound alike for one that is not there and one that is not for him."""
-    published = releases.current(releases.find_app(app_key).id)
+    published = releases.current(releases.find_live(app_key).id)
     document = published.one("views", key)
     if not may_open(published, at.actor, document):
         raise NotFound(message("There is no such page."))

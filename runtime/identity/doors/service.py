@@ -1,22 +1,22 @@
 """Accounts and passwords, sessions and tokens; who a cookie or a token is."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import select, update
-from sqlalchemy.engine import Row
 from sqlalchemy.exc import IntegrityError
 
 from runtime.audit import service as audit
 from runtime.contracts import Actor, Forbidden, Problem, Refused
 from runtime.db import current_tenant, db, new_id, tenant, transaction, utc_now
+from runtime.db.asking import Question, Rows, ask
 from runtime.i18n import message
 from runtime.identity import credentials, names, service
 from runtime.identity.hours import TenantWeek
 from runtime.identity.models import Account, AccountTenant, Door, Member, Session, Tenant, Token
-from runtime.identity.sql import member_query, session_query, token_query
+from runtime.identity.sql import HELD, WHO, home_of, member_query, session_query, token_query
 
 IDLE = timedelta(days=14)
 SEEN_EVERY = timedelta(minutes=5)
@@ -159,22 +159,22 @@ def open_session(account: Account, agent: str = "", address: str = "") -> str:
 def identify(secret: str, tenant_key: str | None = None) -> Visitor | None:
     """Who holds this session now, with the seat in the tenant of that key; None when the session is over."""
     asked = {"hash": credentials.digest(secret), "tenant_key": tenant_key or ""}
-    row = db.session.execute(session_query(), asked).first()
-    if row is None:
+    [found] = ask(Question(session_query(), asked))
+    if not found:
         return None
-    session, account, tenant_id, member_id = row
-    if session.seen_at < utc_now() - IDLE:
+    *visitor, seen_at = found[0]
+    if seen_at < utc_now() - IDLE:
         return None
-    _see(session)
-    return Visitor(account.id, session.id, account.name, account.lang, account.theme, tenant_id, member_id)
+    _see(asked["hash"], seen_at)
+    return Visitor(*visitor)
 
 
-def _see(session: Session) -> None:
+def _see(hash: str, seen_at: datetime) -> None:
     """Keep when a session was last used, not more often than is worth a write."""
     now = utc_now()
-    if session.seen_at < now - SEEN_EVERY:
+    if seen_at < now - SEEN_EVERY:
         with transaction() as writing:
-            writing.execute(update(Session).where(Session.hash == session.hash).values(seen_at=now))
+            writing.execute(update(Session).where(Session.hash == hash).values(seen_at=now))
 
 
 def sign_out(secret: str) -> None:
@@ -226,37 +226,46 @@ def tenants_of(account_id: str) -> list[Tenant]:
 
 def actor_of(member_id: str, lang: str | None = None) -> tuple[Actor, Tenant] | None:
     """A member of the current tenant as an actor; None when suspended."""
-    rows = db.session.execute(member_query(), {"member_id": member_id}).all()
+    [rows] = ask(Question(member_query(), {"member_id": member_id}))
     return _actor(rows, lang, None) if rows else None
 
 
 def identify_token(token: str) -> tuple[Actor, Tenant] | None:
     """Who an API token of the current tenant acts for; None when it is unknown, expired or revoked."""
-    rows = db.session.execute(token_query(), {"hash": credentials.digest(token)}).all()
+    [rows] = ask(_by_token(token))
+    return _holder(rows)
+
+
+def _by_token(token: str) -> Question:
+    return Question(token_query(), {"hash": credentials.digest(token)})
+
+
+def _holder(rows: Rows) -> tuple[Actor, Tenant] | None:
     if not rows:
         return None
-    issued, account = rows[0][-2:]
-    if issued.expires_at and issued.expires_at <= utc_now():
+    *_, scopes, expires_at, lang = rows[0]
+    if expires_at and expires_at <= utc_now():
         return None
-    return _actor(rows, account.lang, frozenset(issued.scopes))
+    return _actor(rows, lang, frozenset(scopes))
 
 
-def _actor(
-    rows: Sequence[Row[*tuple[Any, ...]]], lang: str | None, scopes: frozenset[str] | None
-) -> tuple[Actor, Tenant]:
-    member, home, path = rows[0][:3]
+def _actor(rows: Rows, lang: str | None, scopes: frozenset[str] | None) -> tuple[Actor, Tenant]:
+    home, (member_id, name, department_id, path) = home_of(rows[0]), rows[0][WHO]
     roles: dict[str, set[str]] = {}
-    for row in rows:
-        if row[3]:
-            roles.setdefault(row[3], set()).add(row[4])
+    powers = set()
+    for app_id, role, power in (row[HELD] for row in rows):
+        if app_id:
+            roles.setdefault(app_id, set()).add(role)
+        if power:
+            powers.add(power)
     actor = Actor(
-        tenant_id=member.tenant_id,
-        member_id=member.id,
-        name=member.name,
-        department_id=member.department_id,
+        tenant_id=home.tenant_id,
+        member_id=member_id,
+        name=name,
+        department_id=department_id,
         department_path=path or "",
         roles={app: frozenset(held) for app, held in roles.items()},
-        powers=frozenset(row[5] for row in rows if row[5]),
+        powers=frozenset(powers),
         scopes=scopes,
         lang=lang or home.lang,
         timezone=home.timezone,
@@ -265,23 +274,47 @@ def _actor(
     return actor, home
 
 
-class Keeper:
-    """The doors as the guard of all routes asks them; `app_id` finds the id of an app by its key."""
+class Apps(Protocol):
+    """Who knows the tenant's apps; given by `wsgi`, as apps come after people."""
 
-    def __init__(self, app_id: Callable[[str], str]) -> None:
-        self.app_id = app_id
+    def app_id(self, key: str) -> str:
+        """The id of an app of the current tenant; raises NotFound."""
+
+    def question(self, key: str) -> Question:
+        """What to ask about the app of an address, beside who comes."""
+
+    def meet(self, rows: Rows) -> None:
+        """Take note of the answer."""
+
+
+class Keeper:
+    """The doors as the guard of all routes asks them."""
+
+    def __init__(self, apps: Apps) -> None:
+        self._apps = apps
 
     def visitor(self, secret: str, tenant_key: str | None) -> Visitor | None:
         return identify(secret, tenant_key)
 
-    def actor(self, visitor: Visitor) -> tuple[Actor, Tenant] | None:
-        return actor_of(visitor.member_id or "", visitor.lang)
+    def actor(self, visitor: Visitor, app: str | None) -> tuple[Actor, Tenant] | None:
+        rows = self._ask(Question(member_query(), {"member_id": visitor.member_id}), app)
+        return _actor(rows, visitor.lang, None) if rows else None
 
     def tenant_of(self, token: str) -> str | None:
         return credentials.tenant_of_token(token)
 
-    def token_actor(self, token: str) -> tuple[Actor, Tenant] | None:
-        return identify_token(token)
+    def token_actor(self, token: str, app: str | None) -> tuple[Actor, Tenant] | None:
+        return _holder(self._ask(_by_token(token), app))
+
+    def app_id(self, key: str) -> str:
+        return self._apps.app_id(key)
+
+    def _ask(self, question: Question, app: str | None) -> Rows:
+        if app is None:
+            return ask(question)[0]
+        who, where = ask(question, self._apps.question(app))
+        self._apps.meet(where)
+        return who
 
 
 # --- tokens ------------------------------------------------------------------------------------

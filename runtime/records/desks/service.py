@@ -17,7 +17,7 @@ from runtime.records.showing import facts_of, groups_of, story_of
 from runtime.records.stages import Bar, stages_of
 from runtime.records.table import Column, column_of, columns_of, refs_of, values_of
 from runtime.records.views import View, open_views
-from runtime.releases.service import find_app
+from runtime.releases.service import find_live
 from widgets.base import Reader
 
 
@@ -35,7 +35,7 @@ class Desk:
     """A form opened for one request: its addresses, its columns, and labels fetched kind by kind."""
 
     def __init__(self, app_key: str, form: str, at: At) -> None:
-        self.app = find_app(app_key)
+        self.app = find_live(app_key)
         self.at, self.actor, self.lang = at, at.actor, at.lang
         self.reading = records.begin(self.app.id, form, at.actor)
         self.form = self.reading.form

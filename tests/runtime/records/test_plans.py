@@ -75,10 +75,9 @@ def test_a_plain_submit_asks_for_the_release_and_then_writes_once(
     db.session.rollback()
     statements.clear()
     service.change(Change(app_id, "visit", "create", {"subject": "a", "topics": ["price"]}), admin)
-    reads = [one for one in statements if one.startswith("SELECT") and "set_config" not in one]
+    if db.engine.dialect.name == "postgresql":
+        assert not statements  # all went past the session: one round trip for the release, one to write
+        return
+    reads = [one for one in statements if one.startswith("SELECT")]
     assert len(reads) == 1
     assert "app.release" in reads[0]
-    if db.engine.dialect.name == "postgresql":
-        assert not [
-            one for one in statements if one.startswith(("INSERT", "WITH", "UPDATE"))
-        ]  # all went down the pipeline

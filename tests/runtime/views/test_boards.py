@@ -77,7 +77,7 @@ def test_a_board_asks_as_often_for_many_columns_and_cards_as_for_few(boss: Actor
         board(boss)  # the release is compiled once
         asked.clear()
         filled(boss)
-        return len(asked)
+        return len([one for one in asked if one != "BEGIN"])
 
     make("一", stage="lead", seller=boss.member_id)
     few = questions()

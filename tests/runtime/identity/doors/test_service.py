@@ -16,6 +16,7 @@ PASSWORD = "correct horse 9"
 
 @pytest.fixture
 def statements(app) -> list[str]:
+    """Queries as SQLAlchemy sends them; what goes to PostgreSQL beside it is counted in `db.test_asking`."""
     seen: list[str] = []
 
     @event.listens_for(db.engine, "before_cursor_execute")
@@ -56,6 +57,7 @@ def test_t36_the_hash_of_nobody_costs_what_a_real_one_costs() -> None:
     assert not credentials.PasswordHasher().check_needs_rehash(NOBODY)
 
 
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_a_session_gives_account_and_seat_in_one_query_and_the_actor_in_one_more(home, statements) -> None:
     service.give_role(new_id(), "rep", home.member_id)
     service.give_role(new_id(), "boss", home.member_id)
@@ -127,6 +129,7 @@ def test_t14_a_suspended_member_has_no_seat_and_no_token_and_a_taken_role_is_gon
     assert doors.tenants_of(account.id) == []
 
 
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_a_token_gives_its_actor_in_one_query(home, statements) -> None:
     token = doors.issue_token(home.member_id, ["records:read", "flows:run"])
     assert credentials.tenant_of_token(token) == home.tenant_id

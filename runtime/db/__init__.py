@@ -11,12 +11,16 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any
 
+import psycopg
 import simplejson
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import JSON, DateTime, Engine, String, Text, event, text
+from psycopg.types.string import TextLoader
+from sqlalchemy import JSON, DateTime, Engine, String, Text, event
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import Connection, Dialect
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Mapped, ORMExecuteState, Session, mapped_column, with_loader_criteria
+from sqlalchemy.pool import PoolProxiedConnection
 from sqlalchemy.sql.util import find_tables
 from sqlalchemy.types import TypeDecorator
 
@@ -63,9 +67,12 @@ Key = Text().with_variant(Text(collation="C"), "postgresql")
 """Text compared bytewise."""
 
 
+_ENCODER = simplejson.JSONEncoder(use_decimal=True, ensure_ascii=False, separators=(",", ":"))
+
+
 def dumps(value: Any) -> str:
     """JSON text of plain values; a Decimal is written as the number it is."""
-    return str(simplejson.dumps(value, use_decimal=True, ensure_ascii=False, separators=(",", ":")))
+    return _ENCODER.encode(value)  # type: ignore[no-any-return]
 
 
 def loads(value: str | bytes) -> Any:
@@ -137,11 +144,12 @@ def tenant(tenant_id: str) -> Iterator[None]:
         _tenant.reset(token)
 
 
-def _is_of_tenants(table: Any) -> bool:
+def is_of_tenants(table: Any) -> bool:
+    """Whether a table's rows belong to tenants, each to one."""
     return "tenant_id" in getattr(table, "c", ()) and not table.info.get("outside_rls")
 
 
-def _tables_of(statement: Any) -> list[Any]:
+def tables_of(statement: Any) -> list[Any]:
     """Every table a statement touches, in joins, subqueries and writes too."""
     return find_tables(statement, include_joins=True, include_selects=True, include_crud=True)
 
@@ -151,7 +159,7 @@ def _guard(state: ORMExecuteState) -> None:
     """Refuse a statement on a tenant's table without a tenant; ORM selects see only the tenant's rows."""
     statement = state.statement
     wanted = _tenant.get()
-    if wanted is None and any(_is_of_tenants(table) for table in _tables_of(statement)):
+    if wanted is None and any(is_of_tenants(table) for table in tables_of(statement)):
         raise NoTenant("no tenant is set")
     if wanted and state.is_select and not state.is_column_load and not state.is_relationship_load:
         rows_of_tenant = with_loader_criteria(TenantRow, lambda row: row.tenant_id == wanted, include_aliases=True)
@@ -162,7 +170,26 @@ def _guard(state: ORMExecuteState) -> None:
 def _tell_postgres(session: Session, transaction: Any, connection: Connection) -> None:
     tenant_id = _tenant.get()
     if tenant_id and not transaction.nested and connection.dialect.name == "postgresql":
-        connection.execute(text("SELECT set_config('app.tenant', :tenant, true)"), {"tenant": tenant_id})
+        with driven(connection.connection) as raw, raw.pipeline():
+            tell(raw, tenant_id)  # psycopg's BEGIN goes with it: one round trip for both
+
+
+def tell(raw: Any, tenant_id: str) -> None:
+    """Let row-level security know for whom the transaction of a psycopg connection works."""
+    raw.execute("SELECT set_config('app.tenant', %s, true)", (tenant_id,))
+
+
+@contextmanager
+def driven(connection: PoolProxiedConnection) -> Iterator[Any]:
+    """psycopg's own connection, to be spoken to itself; its errors are told as SQLAlchemy tells them."""
+    raw: Any = connection.driver_connection
+    try:
+        yield raw
+    except psycopg.Error as error:
+        if raw.closed:
+            db.engine.dispose()  # the others of the pool are lost too
+        said = DBAPIError.instance(None, None, error, psycopg.Error, hide_parameters=True)
+        raise said from error
 
 
 # --- transactions ------------------------------------------------------------------------------
@@ -208,6 +235,12 @@ def after_commit(hook: Callable[[], None]) -> None:
         db.session().info.setdefault("after_commit", []).append(hook)
     else:
         hook()
+
+
+@event.listens_for(Engine, "connect")
+def _prepare_postgresql(connection: Any, record: Any) -> None:
+    if "psycopg" in type(connection).__module__:
+        connection.adapters.register_loader("uuid", TextLoader)  # ids are text with dashes: no object for each
 
 
 @event.listens_for(Engine, "connect")
