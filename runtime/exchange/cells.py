@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from runtime.exchange.sheets import Cell
+from runtime.exchange.writing import unprotected
 from widgets.base import widget_of
 from widgets.choice import options_of
 
@@ -52,7 +53,7 @@ def text_of(cell: Cell) -> str:
         return cell.date().isoformat()
     if isinstance(cell, datetime.date):
         return cell.isoformat()
-    return "" if cell is None else str(cell).strip()
+    return "" if cell is None else unprotected(str(cell).strip())
 
 
 def _text(cell: Cell, schema: Schema, zone: ZoneInfo) -> str:

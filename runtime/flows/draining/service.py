@@ -12,6 +12,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 
 from runtime import queue
 from runtime.db import tenant, transaction, utc_now
+from runtime.exchange.exports import service as exporting
 from runtime.exchange.working import service as importing
 from runtime.flows.claims import Claim, Lost
 from runtime.flows.dispatching import service as dispatching
@@ -145,6 +146,14 @@ def _import(claim: Claim, settings: Mapping[str, Any]) -> None:
         dispatching.finish(claim) if finished else dispatching.release(claim, utc_now())
 
 
+def _export(claim: Claim, settings: Mapping[str, Any]) -> None:
+    finished = exporting.work(
+        claim.id, lambda: dispatching.hold(claim), Path(settings["TRELLIS_HOME"]), SECONDS
+    )
+    with transaction():
+        dispatching.finish(claim) if finished else dispatching.release(claim, utc_now())
+
+
 def _rebuild(claim: Claim, settings: Mapping[str, Any]) -> None:
     slotting.rebuild_app(releases.current(claim.id), lambda: dispatching.hold(claim))
     with transaction():
@@ -161,7 +170,7 @@ _MAILS: Mapping[str, Callable[[str, Mapping[str, Any]], None]] = {
     "invite": letters.send_invitation,
 }
 _KINDS: Mapping[str, Callable[[Claim, Mapping[str, Any]], None]] = {
-    "event": _event, "run": _run, "import": _import, "rebuild": _rebuild, "timer": _timer,
+    "event": _event, "run": _run, "import": _import, "export": _export, "rebuild": _rebuild, "timer": _timer,
     **dict.fromkeys(_MAILS, _mail),
 }  # fmt: skip
 

@@ -1,0 +1,1 @@
+"""Taking what a table lists out as a file."""

@@ -1,0 +1,151 @@
+"""What a table lists, taken out as a file."""
+
+import io
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from builder.publishing import service as publishing
+from runtime.contracts import Actor, Change
+from runtime.db import db
+from runtime.exchange.exports import service
+from runtime.exchange.exports.models import ExportJob
+from runtime.files import service as files
+from runtime.identity import service as identity
+from runtime.identity.doors import service as doors
+from runtime.notices.models import Notice
+from runtime.records import service as records
+from runtime.releases.service import find_app
+from tests.client import PageClient
+from tests.conftest import Home
+
+DEAL = {
+    "format": "form/1",
+    "key": "deal",
+    "title": "商机",
+    "label": "name",
+    "schema": {
+        "type": "object",
+        "properties": {
+            "name": {"type": "string", "title": "名称"},
+            "amount": {"type": "number", "title": "金额", "x-currency": "CNY", "x-scale": 2},
+            "closes": {"type": "string", "format": "date", "title": "日期"},
+            "stage": {"type": "string", "title": "阶段", "oneOf": [{"const": "won", "title": "赢单"}]},
+            "seller": {"type": "string", "title": "销售", "x-ref": {"person": True}},
+            "secret": {"type": "string", "title": "底价"},
+        },
+        "required": ["name"],
+    },
+}
+ROLE = {
+    "format": "role/1",
+    "key": "rep",
+    "title": "销售",
+    "policies": [{"form": "deal", "rows": "record.owner == me.id", "read": ["name"], "write": [], "acts": []}],
+}
+APP = {"format": "app/1", "key": "crm", "title": "CRM", "lang": "zh-CN", "forms": [DEAL], "roles": [ROLE]}
+PAGE = "/t/home/a/crm/f/deal/export"
+
+
+@pytest.fixture
+def boss(home: Home) -> Actor:
+    found = doors.actor_of(home.member_id)
+    assert found is not None
+    publishing.take_in(APP, found[0], live=True)
+    return found[0]
+
+
+def deals(actor: Actor, count: int, **other: Any) -> None:
+    app_id = find_app("crm").id
+    for number in range(count):
+        answers = {"name": f"=deal {number:03}", "amount": number, **other}
+        records.change(Change(app_id, "deal", "create", answers), actor)
+
+
+def sheet_of(content: bytes) -> list[tuple[Any, ...]]:
+    sheet = openpyxl.load_workbook(io.BytesIO(content)).active
+    assert sheet is not None
+    return list(sheet.iter_rows(values_only=True))
+
+
+def test_a_small_table_comes_at_once_filtered_and_sorted_as_it_is_listed(owner: PageClient, boss: Actor) -> None:
+    deals(boss, 3, closes="2026-09-01", stage="won", seller=boss.member_id)
+    asked = {"kind": "xlsx", "sort": "-amount", "filter": '{"field":"amount","op":"gte","value":1}'}
+    answer = owner.post(PAGE, data=asked | {"columns": '["name","amount","closes","stage","seller"]'})
+    assert answer.headers["Content-Disposition"].startswith("attachment")
+    header, *rows = sheet_of(answer.data)
+    assert header == ("名称", "金额", "日期", "阶段", "销售")
+    assert [(row[0], row[1], str(row[2])[:10], *row[3:]) for row in rows] == [
+        ("'=deal 002", 2, "2026-09-01", "赢单", "李娜"),
+        ("'=deal 001", 1, "2026-09-01", "赢单", "李娜"),
+    ]
+    text = owner.post(PAGE, data={"kind": "csv", "whole": "1"}).data.decode("utf-8-sig")
+    assert "底价" in text.splitlines()[0]
+    assert owner.post(PAGE, data={"kind": "exe"}).status_code == 400
+
+
+def test_a_long_table_is_written_by_a_worker_who_tells_when_it_is_done(
+    owner: PageClient, boss: Actor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(service, "AT_ONCE", 100)
+    deals(boss, 250)
+    begun = owner.post(PAGE, data={"kind": "csv", "sort": "amount"})
+    assert (begun.status_code, "/exports/" in begun.location) == (303, True)
+    id = begun.location.rpartition("/")[2]
+    assert "being written" in owner.get(begun.location).text
+    assert service.work(id, lambda: None, tmp_path, 0) is False
+    job = service.find(id, boss)
+    assert (job.state, job.done) == ("running", 200)
+    spool = tmp_path / "exports" / id
+    with spool.open("ab") as file:
+        file.write(b'["from a worker that died"]\n')
+    assert service.work(id, lambda: None, tmp_path, 60) is True
+    job = service.find(id, boss)
+    assert (job.state, job.done, spool.exists()) == ("done", 250, False)
+    lines = files.path_of(tmp_path, str(job.file_id)).read_text("utf-8-sig").splitlines()
+    assert lines[1].startswith("'=deal 000,0")
+    assert len(lines) == 251
+    assert "died" not in "".join(lines)
+    assert "Download" in owner.get(begun.location).text
+    assert db.session.scalar(select(Notice.link)) == f"exports/{id}"
+
+
+def test_t11_t07_an_export_holds_what_its_reader_may_see_and_is_only_for_him(
+    app: Flask, home: Home, boss: Actor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(service, "AT_ONCE", 0)
+    deals(boss, 1, secret="c4nary")
+    account = doors.create_account("rep@example.com", "correct horse 9", "销售")
+    member = identity.add_member("销售", account.id)
+    identity.give_role(find_app("crm").id, "rep", member.id)
+    rep = doors.actor_of(member.id)
+    assert rep is not None
+    records.change(Change(find_app("crm").id, "deal", "create", {"name": "mine"}, owner_id=member.id), boss)
+    client = app.test_client()
+    client.sign_in(doors.open_session(account))
+    begun = client.post(PAGE, data={"kind": "csv", "whole": "1"})
+    id = begun.location.rpartition("/")[2]
+    service.work(id, lambda: None, tmp_path, 60)
+    text = files.path_of(tmp_path, str(service.find(id, rep[0]).file_id)).read_text("utf-8-sig")
+    assert [line.split(",")[0] for line in text.splitlines()] == ["名称", "mine"]
+    assert "c4nary" not in text
+    other = app.test_client()
+    other.sign_in(doors.open_session(doors.find_account_by_id(home.account_id)))
+    assert other.get(begun.location).status_code == 404
+
+
+def test_t14_t44_an_export_ends_with_its_readers_rights_and_few_run_at_once(
+    owner: PageClient, boss: Actor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(service, "AT_ONCE", 0)
+    deals(boss, 1)
+    begun = [owner.post(PAGE, data={"kind": "csv"}) for _ in range(4)]
+    assert [answer.status_code for answer in begun] == [303, 303, 303, 409]
+    monkeypatch.setattr(service, "actor_of", lambda id: None)
+    id = begun[0].location.rpartition("/")[2]
+    assert service.work(id, lambda: None, tmp_path, 60) is True
+    assert db.session.scalar(select(ExportJob.state).where(ExportJob.id == id)) == "failed"
