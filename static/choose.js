@@ -1,12 +1,13 @@
-// Records chosen in a list, for the buttons above it. The boxes show once there is a button that wants them.
+// Records chosen in a list, for the buttons in the bar above it. The boxes show once there is a button that wants them.
 
 const MOST = 200;
 
 function mount(bar) {
   const table = document.querySelector("table.records");
-  if (!table || bar.dataset.mounted) return;
+  if (!table) return;
+  table.classList.toggle("choosing", Boolean(bar.querySelector("button:not([type=button])")));
+  if (bar.dataset.mounted) return;
   bar.dataset.mounted = "yes";
-  table.classList.add("choosing");
   bar.elements.next.value = location.pathname + location.search;
   const all = table.querySelector("[data-choose-all]");
   const boxes = [...table.querySelectorAll("input[name=record]")];
@@ -20,6 +21,7 @@ function mount(bar) {
   };
   const choose = (checked) => {
     boxes.slice(0, MOST).forEach((box) => (box.checked = checked));
+    if (bar.elements.all) bar.elements.all.checked = false;
     show();
   };
   table.addEventListener("change", (event) => (event.target === all ? choose(all.checked) : show()));

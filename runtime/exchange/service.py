@@ -49,7 +49,7 @@ def start(
         )  # fmt: skip
         session.add(job)
         session.flush()
-        _call_for(job)
+        call_for(job)
     return job
 
 
@@ -115,11 +115,11 @@ def undo(import_id: str, actor: Actor) -> ImportJob:
         ended = claimed.where(ImportJob.state.in_(("done", "failed"))).values(state="undoing", options=options)
         if session.execute(ended).rowcount != 1:  # type: ignore[attr-defined]
             raise Conflict(message("This import is still running, or was taken back already."))
-        _call_for(job)
+        call_for(job)
     return look(import_id, actor)
 
 
-def _call_for(job: ImportJob) -> None:
+def call_for(job: ImportJob) -> None:
     """Put an import on the list of what is due; a worker that has not yet struck it off loses its hold on it."""
     row = dispatch_row(job.tenant_id, job.id, "import", utc_now())
     mine = (Dispatch.tenant_id == job.tenant_id, Dispatch.id == job.id)

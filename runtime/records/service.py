@@ -337,11 +337,16 @@ class _Work:
             "type": event.type,
             "actor_id": event.actor_id,
             "at": event.at,
-            "old": part(self.before, changed),
-            "new": part(data, changed),
+            "old": part(self.before, changed) | self._owner_before(row),
+            "new": part(data, changed) | ({"owner": row["owner_id"]} if self._owner_before(row) else {}),
             "run_id": self.change.cause.run_id if self.change.cause else None,
             "batch": self.change.batch,
         }
+
+    def _owner_before(self, row: Mapping[str, Any]) -> dict[str, Any]:
+        """Whose the record was, where it changes hands: the one thing beside the answers that its history keeps."""
+        handed = self.row is not None and "owner_id" in row and row["owner_id"] != self.row.owner_id
+        return {"owner": self.row.owner_id} if handed else {}
 
 
 def find_row(app_id: str, form: str, id: str | None) -> Any:

@@ -68,7 +68,8 @@ def _change(job: ImportJob, revisions: Sequence[Any]) -> Change:
     for row in reversed(revisions):
         before |= {name: row.old.get(name) for name in {**row.new, **row.old}}
     made = first.type == "created"
+    owner = before.pop("owner", None)
     return Change(
-        job.app_id, job.form, "delete" if made else "update", answers={} if made else before,
+        job.app_id, job.form, "delete" if made else "update", answers={} if made else before, owner_id=owner,
         record_id=first.record_id, rev=last.rev, lenient=True, flows=False,
     )  # fmt: skip

@@ -17,6 +17,7 @@ from sqlalchemy import delete, select
 from runtime.answers import Form
 from runtime.contracts import Actor, Change, Fault, Problem, Refused, Saved
 from runtime.db import current_tenant, db, transaction, utc_now
+from runtime.exchange.bulk import service as bulk
 from runtime.exchange.mapping import OWNER, Column, Options
 from runtime.exchange.models import ImportJob, ImportNote
 from runtime.exchange.naming.service import Found, look_up
@@ -66,6 +67,8 @@ def work(import_id: str, hold: Hold, home: Path, seconds: float) -> bool:
         return undoing.work(job, hold, end)
     if job is None or job.state not in ("waiting", "running"):
         return True
+    if bulk.is_bulk(job):
+        return bulk.work(job, hold, end)
     try:
         begun = _begin(job, home)
         while batch := list(itertools.islice(begun.rows, BATCH)):

@@ -26,7 +26,7 @@ MOST = 200
 def history(app_id: str, form: str, record_id: str, actor: Actor, before: int | None = None) -> list[Entry]:
     """The changes of a record, the last first, with the fields the actor may see on it; `before` a rev."""
     reading = begin(app_id, form, actor)
-    readable = reading.rights.readable(facts_of(find(reading, record_id)))
+    readable = reading.rights.readable(facts_of(find(reading, record_id))) | {"owner"}
     table = record_rev.c
     where = [table.tenant_id == current_tenant(), table.record_id == record_id]
     if before is not None:

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Select, and_, func, literal, select, union_all
+from sqlalchemy import Select, and_, func, literal, select, true, union_all
 from sqlalchemy.exc import DBAPIError
 
 from runtime.answers import Form, live_values
@@ -51,6 +51,11 @@ class Reading:
         mine = of_form(self.published.app_id, self.form.key)
         rows = self.rights.rows()
         return mine if rows is None else and_(mine, self.compiler(everything=True).condition(self._filter(rows, True)))
+
+    def acting(self, act: str) -> Condition:
+        """The records on which an act is granted."""
+        rows = self.rights.rows(act=act)
+        return true() if rows is None else self.compiler(everything=True).condition(self._filter(rows, True))
 
     def compiler(self, everything: bool = False) -> Compiler:
         """What turns filters into SQL; `everything` lets the rights themselves ask about hidden fields."""

@@ -1,0 +1,1 @@
+"""Many records changed at once: chosen in a table, carried out by a worker, taken back like an import."""
