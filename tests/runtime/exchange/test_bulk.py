@@ -137,7 +137,8 @@ def test_chosen_records_are_deleted_where_that_is_granted(
     app: Flask, boss: Actor, rep: Actor, rep_page: PageClient, make: Make
 ) -> None:
     own, hot = make("己", actor=rep), make("热", hot=True)
-    assert "cannot be undone" in rep_page.post(BULK, data={"record": [own.id, hot.id], "act": "delete"}, headers=EN).text
+    asked = {"record": [own.id, hot.id], "act": "delete"}
+    assert "cannot be undone" in rep_page.post(BULK, data=asked, headers=EN).text
     page = carried_out(app, rep_page, start(rep_page, own.id, hot.id, act="delete"))
     assert "1 record was deleted" in page
     assert "/undo" not in page
