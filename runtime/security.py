@@ -122,8 +122,8 @@ class Unauthenticated(Fault):
 
 STATIC = "static"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
-COOKIE = "id"
-"""Where Flask's signed cookie keeps the secret of the session."""
+COOKIE, KNOWN = "id", "known"
+"""Where Flask's signed cookie keeps the secret of the session, and for whom the browser is known when nobody is in."""
 
 csrf = CSRFProtect()
 
@@ -207,10 +207,11 @@ class Guard:
                 raise Forbidden(message("Only an admin of this app may do that."))
 
 
-def begin_session(secret: str) -> None:
-    """Bind this browser to a session; whatever its cookie held before is dropped."""
+def begin_session(secret: str, known: object = None) -> None:
+    """Bind this browser to a session; its cookie keeps nothing else but for whom it is `known` to, or was."""
+    known = known or session.get(KNOWN)
     session.clear()
-    session[COOKIE] = secret
+    session.update({COOKIE: secret, KNOWN: known})
     session.permanent = True
 
 

@@ -11,10 +11,10 @@ from werkzeug.wrappers import Response as BaseResponse
 from runtime.contracts import Problem, Refused
 from runtime.db import tenant
 from runtime.i18n import message
-from runtime.identity import names, service
+from runtime.identity import credentials, names, service
 from runtime.identity.doors import service as doors
 from runtime.identity.problems import listed
-from runtime.security import COOKIE, begin_session, is_first, limiter, local_path, public, signed_in, whereabouts
+from runtime.security import COOKIE, KNOWN, begin_session, is_first, limiter, local_path, public, signed_in, whereabouts
 
 blueprint = Blueprint("doors", __name__, template_folder="templates")
 
@@ -22,9 +22,21 @@ Answer = str | tuple[str, int] | BaseResponse
 A_YEAR = 365 * 24 * 3600
 
 
-def account_tried() -> str:
-    """The name that was tried, so that guesses from many addresses count together."""
+def name_tried() -> str:
+    """The name that somebody tries to come in with."""
     return names.folded(request.form.get("sign_in", ""))[:200]
+
+
+def tries_together() -> str:
+    """Whose tries count together: those of all browsers in which nobody came in by this name before, whatever their
+    address; and each other browser's by themselves, so that nobody's guesses shut out who is at home there."""
+    name, sign = session.get(KNOWN) or ("", "")
+    return f"{name_tried()} {sign if name == credentials.digest(name_tried()) else ''}"
+
+
+def known_from_now() -> tuple[str, str]:
+    """What a browser is known by to whoever comes in by the name: its hash, and a sign no other browser has."""
+    return credentials.digest(name_tried()), credentials.new_secret()
 
 
 def failed(response: BaseResponse) -> bool:
@@ -34,8 +46,8 @@ def failed(response: BaseResponse) -> bool:
 
 def note_slowed(limit: object) -> None:
     """One entry in the trail for many guesses, or guessing would fill it."""
-    if is_first(f"slowed {account_tried()}"):
-        doors.note_slowed(account_tried(), request.remote_addr or "")
+    if is_first(f"slowed {tries_together()}"):
+        doors.note_slowed(name_tried(), request.remote_addr or "")
 
 
 # --- in and out --------------------------------------------------------------------------------
@@ -58,7 +70,7 @@ def own_sign_in(key: str) -> Answer:
 
 @blueprint.post("/sign-in")
 @limiter.limit(
-    "10 per 15 minutes", key_func=account_tried, deduct_when=failed, scope="sign-in-account", on_breach=note_slowed
+    "10 per 15 minutes", key_func=tries_together, deduct_when=failed, scope="sign-in-account", on_breach=note_slowed
 )
 @limiter.limit("60 per 15 minutes", deduct_when=failed, scope="sign-in-address")
 @public
@@ -69,7 +81,7 @@ def enter() -> Answer:
     after = local_path(form.get("next"), "/tenants")
     if secret is None:
         return _sign_in_form(after, _("This name and password do not go together.")), 401
-    begin_session(secret)
+    begin_session(secret, known_from_now())
     visitor = doors.identify(secret)
     answer = redirect(after, 303)
     if visitor and visitor.theme:
@@ -82,7 +94,9 @@ def enter() -> Answer:
 def leave() -> Answer:
     """The session ends here and on the server."""
     doors.sign_out(str(session.get(COOKIE) or ""))
+    known = session.get(KNOWN)
     session.clear()
+    session[KNOWN], session.permanent = known, True
     return redirect("/sign-in", 303)
 
 
@@ -122,7 +136,7 @@ def create() -> Answer:
         account = doors.sign_up(*_sent(), _title_problems(title))
     except Refused as refused:
         return _sign_up_form(refused.problems), 422
-    begin_session(doors.open_session(account, *whereabouts()))
+    begin_session(doors.open_session(account, *whereabouts()), known_from_now())
     return redirect(f"/t/{_new_tenant(title, account.id, account.name)}/", 303)
 
 

@@ -91,6 +91,23 @@ def test_t39_guesses_at_one_account_are_slowed_down_and_the_right_password_alone
     assert app.test_client().post("/sign-in", data=other).status_code == 401
 
 
+def test_t39_guesses_shut_nobody_out_of_the_browser_in_which_he_was(home, app: Flask) -> None:
+    good, mine = {"sign_in": "li@example.com", "password": PASSWORD}, app.test_client()
+    mine.post("/sign-in", data=good)
+    mine.post("/sign-out")
+    for n in range(11):
+        slowed = app.test_client().post("/sign-in", data=good | {"password": str(n)})
+    doors.create_account("other@example.com", PASSWORD)
+    other = app.test_client()
+    other.post("/sign-in", data={"sign_in": "other@example.com", "password": PASSWORD})
+    other.post("/sign-out")
+    assert (slowed.status_code, other.post("/sign-in", data=good).status_code) == (429, 429)
+    assert mine.post("/sign-in", data=good).status_code == 303
+    mine.post("/sign-out")
+    guesses = [mine.post("/sign-in", data=good | {"password": str(n)}).status_code for n in range(11)]
+    assert (set(guesses[:10]), guesses[10]) == ({401}, 429)
+
+
 def test_t39_guesses_from_one_address_at_many_accounts_are_slowed_down(home, app: Flask) -> None:
     client = app.test_client()
     tries = [
