@@ -45,33 +45,39 @@ def evil(document: Any) -> Any:
 
 
 class Wild:
-    """A tenant in which everything is called EVIL."""
+    """A tenant with something of everything, called what `said` says."""
+
+    said = EVIL
 
     def __init__(self, home: Path) -> None:
-        made = identity.create_tenant("wild", EVIL[:200])
-        self.account = doors.create_account("wild@example.com", "correct horse 9", EVIL[:100])
+        made = identity.create_tenant("wild", self.said[:200])
+        self.account = doors.create_account("wild@example.com", "correct horse 9", self.said[:100])
         with tenant(made.id):
-            department = identity.add_department(EVIL[:60])
-            self.member = identity.add_member(EVIL[:100], self.account.id, department.id)
+            department = identity.add_department(self.said[:60])
+            self.member = identity.add_member(self.said[:100], self.account.id, department.id)
             identity.give_power("owner", self.member.id)
-            self.actor = Actor(made.id, member_id=self.member.id, name=EVIL, powers=frozenset({"owner", "admin"}))
-            self.app, _ = publishing.take_in(evil(copy.deepcopy(walk.GOLDEN)), self.actor, live=True)
+            self.actor = Actor(made.id, member_id=self.member.id, name=self.said, powers=frozenset({"owner", "admin"}))
+            self.app, _ = publishing.take_in(self.document(), self.actor, live=True)
             self.fill(home)
             with transaction():
                 for table in walk.tenant_tables():
                     walk.fill(table, self.known(made.id))
-            self.ids = self.made_ids(department.id)
+            self.department_id = department.id
+
+    def document(self) -> dict[str, Any]:
+        """Its app."""
+        return evil(copy.deepcopy(walk.GOLDEN))  # type: ignore[no-any-return]
 
     def fill(self, home: Path) -> None:
-        """Records, a file, a run, a notice, an incident, a token and an invitation, all called EVIL."""
-        answers = {"name": EVIL[:100], "address": EVIL, "industry": "医疗", "annual_purchase": 1}
+        """Records, a file, a run, a notice, an incident, a token and an invitation, all called so."""
+        answers = {"name": self.said[:100], "address": self.said, "industry": "医疗", "annual_purchase": 1}
         customer = records.change(Change(self.app.id, "customer", "create", answers), self.actor)
         visit = {"customer": customer.id}
         change = Change(self.app.id, "visit", "create", visit, lenient=True)
         records.change(change, self.actor)
-        files.keep(io.BytesIO(b"x"), EVIL[:80], self.actor, home)
-        notices.send([self.member.id], EVIL[:150], EVIL)
-        doors.issue_token(self.member.id, ["records:read"], title=EVIL[:60])
+        files.keep(io.BytesIO(b"x"), self.said[:80], self.actor, home)
+        notices.send([self.member.id], self.said[:150], self.said)
+        doors.issue_token(self.member.id, ["records:read"], title=self.said[:60])
         self.record = customer.id
 
     def known(self, tenant_id: str) -> dict[str, Any]:
@@ -79,23 +85,31 @@ class Wild:
         return (
             ids
             | {"owner_id": self.member.id, "form": "customer", "account_id": self.account.id}
-            | {"error": {"text": EVIL, "values": {}}}
+            | {"error": {"text": self.said, "values": {}}}
         )
 
-    def made_ids(self, department_id: str) -> dict[str, str]:
-        """The id that stands for each parameter of an address."""
-        runs = db.session.scalar(select(FlowRun.id).order_by(FlowRun.id)) or self.record
+    @property
+    def ids(self) -> dict[str, str]:
+        """The id that stands for each parameter of an address; of runs the latest, which is a real one."""
+        runs = db.session.scalar(select(FlowRun.id).order_by(FlowRun.id.desc())) or self.record
         incident = db.session.scalar(select(Incident.id)) or self.record
         file = db.session.scalar(select(func.max(files.File.id)))
-        return {"record": self.record, "run": runs, "incident": incident, "file": file, "member": self.member.id,
-                "department": department_id, "link": self.record}  # fmt: skip
+        found = {"record": self.record, "run": runs, "incident": incident, "file": file, "member": self.member.id}
+        return found | {"department": self.department_id, "link": self.record, "connection": self.first("connection")}
+
+    def first(self, table: str) -> str:
+        """The id of a row of a table."""
+        return str(db.session.scalar(select(db.metadata.tables[table].c.id)))
 
     def pages(self, app: Flask) -> Iterator[str]:
         """The address of every page."""
+        with tenant(self.actor.tenant_id):
+            ids = self.ids
         for call in walk.calls(app):
             if call.method == "GET" and not call.is_api and call.rule not in ("/t/<tenant>/files/<uuid:file>",):
                 values = {"tenant": "wild", "app": "sales", "form": "customer", "flow": "grade_customer", "role": "rep"}
-                yield call.path(values | {"node": "push", "target": "customer", "kind": "form"} | self.ids)
+                values |= {"node": "push", "target": "customer", "kind": "form", "view": "board", "key": "sales"}
+                yield call.path(values | ids)
 
 
 @pytest.fixture
