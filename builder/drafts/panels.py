@@ -1,16 +1,23 @@
 """A panel beside a designer: a form document of ours, drawn by the generated form's renderer and read back."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from markupsafe import Markup
 
 from runtime.answers import compile_form
-from runtime.contracts import Problem
+from runtime.contracts import Actor, Problem
 from runtime.forms.render import Page, compile_page, render_form
+from runtime.i18n import Translate, text_in
 from widgets.base import Field, Reader, input_name, widget_of
 
 Icon = Callable[..., Markup]
+
+
+def reader_for(actor: Actor, lang: str, translate: Translate) -> Reader:
+    """For whom a panel is drawn."""
+    return Reader(lang, actor.timezone, text=partial(text_in, lang), translate=translate)
 
 
 def drawn(

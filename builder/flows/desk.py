@@ -1,16 +1,14 @@
-"""One flow on the designer's desk with all that surrounds it, and the acts of the canvas on it."""
+"""One flow on the designer's desk with all that surrounds it: its panels, and what is wrong."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 from builder.flows import edit, naming, panel
-from runtime import documents
 from runtime.calendars import habits
 from runtime.calendars.plans import BadPlan, next_moments, plan_of
-from runtime.contracts import BadRequest, Problem
+from runtime.contracts import Problem
 from runtime.flows.check import check_flow, flow_warnings
-from runtime.flows.graph import trigger_of
 from runtime.flows.picture import names
 from runtime.flows.picture.drawing import ports_of
 from runtime.flows.picture.scenery import Scenery
@@ -64,7 +62,8 @@ class Desk(Scenery):
         form = str(answers.get("form") or self._form_at(node))
         config = panel.config_of(answers, schema, self.around(node_id, form), before)
         flow = edit.configure(self.flow, node_id, config, title)
-        return edit.drop_lost_edges(flow, {one["id"]: ports_of(one, self.types) for one in flow["nodes"]})
+        nodes = [one for body in edit.bodies(flow) for one in body["nodes"]]
+        return edit.drop_lost_edges(flow, {one["id"]: ports_of(one, self.types) for one in nodes})
 
     def checked_drawing(self) -> dict[str, Any]:
         """The canvas with what is wrong marked at its steps."""
@@ -109,55 +108,3 @@ class Desk(Scenery):
 
     def _department_of(self, person: str) -> str:
         return self.said(message("department of %(person)s", person=person))
-
-
-def edited(desk: Desk, act: Mapping[str, Any]) -> tuple[Flow, str]:
-    """The flow after one act of the canvas, and the id of a node it made (or ""); raises BadRequest."""
-    try:
-        return _ACTS[act["op"]](desk, act)
-    except (KeyError, TypeError, ValueError, AttributeError, edit.NoSuchNode):
-        raise BadRequest(message("This does not fit the flow as it is now. Load the page again.")) from None
-
-
-def _add(desk: Desk, act: Mapping[str, Any]) -> tuple[Flow, str]:
-    kind = desk.types[act["type"]]
-    config = _first_config(kind, desk)
-    if act["type"].startswith("trigger.") and (now := trigger_of(desk.flow)):
-        return edit.retype(desk.flow, now["id"], act["type"], config), str(now["id"])
-    after = act.get("after")
-    port = _free_port(desk, after) if after else None
-    hung = (after, port) if after and port else None
-    at = [float(part) for part in act["at"]] if act.get("at") else None
-    return edit.add(desk.flow, act["type"], config, at, hung)
-
-
-def _free_port(desk: Desk, node_id: str) -> str | None:
-    """The first port of a node that leads nowhere yet, else its first; None behind a node that ends the run."""
-    ports = ports_of(edit.node_of(desk.flow, node_id), desk.types)
-    taken = {edge["port"] for edge in desk.flow["edges"] if edge["source"] == node_id}
-    return next((port for port in ports if port not in taken), ports[0] if ports else None)
-
-
-def _first_config(kind: Any, desk: Desk) -> dict[str, Any]:
-    """What a new node starts with: the defaults of its schema, the record at hand or the form where it wants one."""
-    properties: Mapping[str, Any] = kind.config_schema.get("properties") or {}
-    config = {name: schema["default"] for name, schema in properties.items() if "default" in schema}
-    if "record" in properties:
-        config["record"] = "record.id"
-    needed = kind.config_schema.get("required") or ()
-    if kind.group == "trigger" and "form" in needed and (form := names.form_of(desk.flow)):
-        config["form"] = form
-    return config
-
-
-_ACTS: Mapping[str, Callable[[Desk, Mapping[str, Any]], tuple[Flow, str]]] = {
-    "add": _add,
-    "connect": lambda desk, act: (
-        edit.connect(desk.flow, str(act["source"]), str(act["port"]), str(act["target"])),
-        "",
-    ),
-    "disconnect": lambda desk, act: (edit.disconnect(desk.flow, act["edge"]), ""),
-    "place": lambda desk, act: (edit.place(desk.flow, dict(act["layout"])), ""),
-    "remove": lambda desk, act: (edit.remove(desk.flow, act["node"]), ""),
-    "restore": lambda desk, act: (documents.parse(act["document"]), ""),
-}

@@ -10,10 +10,12 @@ from runtime.i18n import message, text_in
 
 def config_place(flow: Mapping[str, Any], pointer: str) -> tuple[Mapping[str, Any], str]:
     """The node and the config value that a pointer leads into; {} and "" for what it does not lead into."""
-    parts = [*pointer.split("/"), "", "", "", ""]
-    if parts[1] != "nodes" or not parts[2].isdecimal() or int(parts[2]) >= len(flow["nodes"]):
-        return {}, ""
-    return flow["nodes"][int(parts[2])], parts[4] if parts[3] == "config" else ""
+    steps, part = pointer.split("/")[1:], flow
+    while len(steps) > 1 and steps[0] == "nodes" and steps[1].isdecimal() and int(steps[1]) < len(part["nodes"]):
+        part, steps = part["nodes"][int(steps[1])], steps[2:]
+        if steps[:1] != ["nodes"]:
+            return part, steps[1] if steps[:1] == ["config"] and len(steps) > 1 else ""
+    return {}, ""
 
 
 def worded(problem: Problem, flow: Mapping[str, Any], types: Mapping[str, Any], lang: str) -> Problem:

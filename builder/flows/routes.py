@@ -9,9 +9,11 @@ from builder.drafts import panels
 from builder.drafts import service as drafts
 from builder.flows import edit
 from builder.flows import service as flows
-from builder.flows.desk import Desk, edited
+from builder.flows.acts import edited
+from builder.flows.desk import Desk
 from runtime.contracts import Actor, NotFound
 from runtime.db import dumps
+from runtime.flows.picture.drawing import STYLES
 from runtime.http.language import in_words
 from runtime.http.pages import page_lang
 from runtime.http.reply import body, reply
@@ -24,23 +26,21 @@ blueprint = Blueprint(
     "flow_designer", __name__, template_folder="templates", url_prefix="/t/<tenant>/a/<app>/build/flows/<flow>"
 )
 
-X6_STYLES = ("'sha256-gJ1D2aPO2W/RQzYB8532Lu3TzwRamxRlorOk0ZhcH48='",)
-"""What the canvas library writes into the page as style blocks, by hash."""
-
 
 @blueprint.get("")
 @builder
 def show(tenant: str, app: str, flow: str) -> str:
     """The designer."""
     found, draft, desk = _open(app, flow)
-    g.extra_styles = X6_STYLES
+    g.extra_styles = STYLES
     return render_template(
         "builder/flows/designer.html",
         app=found,
         flow=draft.document,
         rev=draft.rev,
         groups=_palette(desk),
-        icons=sorted({kind.icon for kind in desk.types.values()} | {"x"}),
+        icons=sorted({kind.icon for kind in desk.types.values()} | {"x", "arrow-narrow-right"}),
+        words=_words(),
     )
 
 
@@ -49,7 +49,7 @@ def show(tenant: str, app: str, flow: str) -> str:
 def drawing(tenant: str, app: str, flow: str) -> Response:
     """The canvas as JSON."""
     _, draft, desk = _open(app, flow)
-    return reply({"rev": draft.rev, "drawing": desk.checked_drawing()})
+    return reply({"rev": draft.rev, "document": desk.flow, "drawing": desk.checked_drawing()})
 
 
 @blueprint.post("/edit")
@@ -58,8 +58,19 @@ def act(tenant: str, app: str, flow: str) -> Response:
     """One act of the canvas; the new drawing."""
     found, _, desk = _open(app, flow)
     asked = body()
-    document, made = edited(desk, asked)
-    return reply(_saved(found, flow, document, int(asked.get("rev") or 0), desk) | {"made": made})
+    after = edited(desk, asked)
+    saved = _saved(found, flow, after.flow, int(asked.get("rev") or 0), desk)
+    return reply(saved | {"made": after.made, "kind": after.kind})
+
+
+@blueprint.get("/export")
+@builder
+def export(tenant: str, app: str, flow: str) -> Response:
+    """The draft flow as a file."""
+    _, draft, _ = _open(app, flow)
+    answer = Response(dumps(draft.document), mimetype="application/json")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{draft.key}.flow.json"'
+    return answer
 
 
 @blueprint.get("/nodes/<node>")
@@ -97,7 +108,12 @@ def _saved(app: Any, flow: str, document: dict[str, Any], rev: int, desk: Desk) 
     draft = drafts.save(app, "flows", flow, document, rev, actor)
     _, fresh = flows.open_desk(app, flow, desk.lang, desk.translate)
     changed = before != dumps(fresh.flow)
-    return {"rev": draft.rev, "before": before if changed else None, "drawing": fresh.checked_drawing()}
+    return {
+        "rev": draft.rev,
+        "before": before if changed else None,
+        "document": fresh.flow,
+        "drawing": fresh.checked_drawing(),
+    }
 
 
 def _node_panel(desk: Desk, node: str) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -132,10 +148,29 @@ def _palette(desk: Desk) -> list[tuple[str, list[dict[str, str]]]]:
         "decide": gettext("Decide"),
         "data": gettext("Data"),
         "people": gettext("People"),
+        "outside": gettext("Outside"),
         "time": gettext("Time"),
     }
     return [(title, [_item(name, kind, desk.lang) for name, kind in desk.types.items() if kind.group == group])
             for group, title in titles.items()]  # fmt: skip
+
+
+def _words() -> dict[str, str]:
+    """What the page's own script says."""
+    _ = gettext
+    return {
+        "saving": _("Saving…"), "saved": _("Draft saved"), "refused": _("Not saved"),
+        "raced": _("Somebody else works on this flow too; both changes are kept"),
+        "offline": _("No connection; not saved"),
+        "choose": _("Choose a step to see and change what it does. Drag a step from the left to add one."),
+        "line": _("A line between two steps."), "remove": _("Remove"), "copy": _("Copy"), "paste": _("Paste steps"),
+        "several": _("{count} steps chosen"), "frame": _("Put a frame around them"),
+        "group": _("Frame"), "note": _("Note"), "groupTitle": _("Title of the frame"),
+        "noteText": _("Text of the note"), "next": _("then"),
+        "addAfter": _("Add after"), "addInside": _("Add inside"), "connectTo": _("Connect to"),
+        "do": _("OK"), "cancel": _("Cancel"), "trying": _("Trying…"),
+        "notTried": _("Look at the marked answers first."),
+    }  # fmt: skip
 
 
 def _item(name: str, kind: Any, lang: str) -> dict[str, str]:
@@ -144,8 +179,4 @@ def _item(name: str, kind: Any, lang: str) -> dict[str, str]:
 
 def reader() -> Reader:
     """For whom a panel is drawn."""
-    actor: Actor = g.actor
-    lang = page_lang()
-    return Reader(
-        lang, actor.timezone, text=lambda part, key: text_in(lang, part, key), translate=lambda text: gettext(text)
-    )
+    return panels.reader_for(g.actor, page_lang(), lambda text: gettext(text))

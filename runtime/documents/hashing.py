@@ -7,9 +7,12 @@ from typing import Any
 
 import simplejson
 
+DRAWN = frozenset({"layout", "groups", "notes"})
+"""What a flow says of its drawing alone: to move a step, frame some or write a note makes no new version."""
+
 
 def content_hash(kind: str, document: Mapping[str, Any]) -> str:
-    """SHA-256 in hex of what a document means: key order does not count, and neither does a flow's layout.
+    """SHA-256 in hex of what a document means: key order does not count, and neither does how a flow is drawn.
 
     1, 1.0 and 1.00 are the same number.
     """
@@ -17,9 +20,9 @@ def content_hash(kind: str, document: Mapping[str, Any]) -> str:
 
 
 def meaning(kind: str, document: Mapping[str, Any]) -> dict[str, Any]:
-    """A document without what only its drawing needs: a flow's layout, also those inside an app."""
+    """A document without what only its drawing needs: a flow's `DRAWN` parts, also those inside an app."""
     if kind == "flow":
-        return {key: part for key, part in document.items() if key != "layout"}
+        return {key: part for key, part in document.items() if key not in DRAWN}
     if kind == "app" and isinstance(document.get("flows"), list):
         flows = [meaning("flow", flow) if isinstance(flow, dict) else flow for flow in document["flows"]]
         return {**document, "flows": flows}

@@ -6,6 +6,7 @@ from runtime.expressions.expression import Expression, compile_expression
 from runtime.expressions.functions import FUNCTIONS
 from runtime.expressions.functions.table import Function
 from runtime.expressions.kinds import ANY, BOOLEAN, DATE, DATETIME, DURATION, NUMBER, TEXT, Scope, Type
+from runtime.expressions.renaming import rename_steps, rename_steps_in_text
 from runtime.expressions.schema import COMMON_NAMES, ME, PERSON, json_of, record_scope, type_of, value_of
 from runtime.expressions.templates import Text, compile_text
 from runtime.expressions.values import KINDS, Linked
@@ -37,6 +38,8 @@ __all__ = [
     "draw",
     "json_of",
     "record_scope",
+    "rename_steps",
+    "rename_steps_in_text",
     "type_of",
     "value_of",
     "write",

@@ -10,10 +10,12 @@ from werkzeug.wrappers import Response
 from runtime.actions import registry as actions
 from runtime.contracts import Conflict, Forbidden, NotFound, TooMuch
 from runtime.db import new_id
-from runtime.flows import engine, runmap, service, shown
+from runtime.flows import service, shown
 from runtime.flows.incidents import service as incidents
 from runtime.flows.overview import service as overview
+from runtime.flows.picture.drawing import STYLES
 from runtime.flows.pressing import service as pressing
+from runtime.flows.showing import service as showing
 from runtime.http.language import in_words
 from runtime.http.pages import page_lang
 from runtime.i18n import message
@@ -46,17 +48,20 @@ def run(tenant: str, app: str, run: UUID) -> str:
     """One run, step by step."""
     found = releases.find_live(app)
     row = _of_app(str(run), found.id)
-    published, flow = service.flow_of(row)
-    line = overview.line_of(row, page_lang())
-    steps = service.steps(row.id)
-    walked = [(step.node, step.state, step.port) for step in steps]
-    picture = runmap.draw(flow, engine.from_json(row.data), walked, row.trigger)
-    context = {"app": found, "run": row, "line": line, "picture": picture, "steps": steps, "shown": shown}
-    titles = {id: shown.node_title(flow, id, KINDS, page_lang()) for id in flow.nodes}
-    icons = {id: KINDS[node.type].icon if node.type in KINDS else "point" for id, node in flow.nodes.items()}
-    newer = found.release is not None and published.number < found.release
+    picture = showing.picture(row, g.actor, page_lang(), lambda text: _(text))
+    g.extra_styles = STYLES
     return render_template(
-        "flows/run.html", **context, titles=titles, icons=icons, newer=newer, opened=incidents.of_run(row.id)
+        "flows/run.html",
+        app=found,
+        run=row,
+        line=overview.line_of(row, page_lang()),
+        picture=picture,
+        way={name: picture.told[name] for name in ("states", "words", "taken")},
+        begun=next((node["title"] for node in picture.drawing["nodes"] if node["id"] == row.trigger), row.trigger),
+        icons=sorted({node["icon"] for node in picture.drawing["nodes"]}),
+        newer=found.release is not None and row.release < found.release,
+        opened=incidents.of_run(row.id),
+        shown=shown,
     )
 
 

@@ -1,13 +1,8 @@
 """Runs and steps as people and programs read them. Pure."""
 
-import itertools
-from bisect import bisect
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Protocol
-from unicodedata import east_asian_width
-
-import simplejson
 
 from runtime.flows import words
 from runtime.flows.engine import Flow
@@ -108,14 +103,3 @@ def node_title(flow: Flow, node: str, kinds: Mapping[str, Node], lang: str) -> s
 def milliseconds(started: datetime, ended: datetime | None) -> int | None:
     """How long something took."""
     return None if ended is None else round((ended - started).total_seconds() * 1000)
-
-
-def pretty(value: Any) -> str:
-    """A JSON value to read."""
-    return str(simplejson.dumps(value, use_decimal=True, ensure_ascii=False, indent=2, default=str))
-
-
-def cut(text: str, most: int = 24) -> str:
-    """A text cut to so many columns; a Chinese character takes two."""
-    columns = list(itertools.accumulate(2 if east_asian_width(sign) in "WF" else 1 for sign in text))
-    return text if not columns or columns[-1] <= most else text[: bisect(columns, most - 1)] + "…"

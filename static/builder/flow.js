@@ -1,7 +1,12 @@
-/** The flow designer page: palette, canvas, panel and the list of what is wrong. */
+/** The flow designer page: palette and list, canvas, panel, and what is wrong. */
 import "./controls.js";
-import { openCanvas } from "./canvas.js";
+import { openCanvas } from "../flows/canvas.js";
 import { make } from "./elements.js";
+import { keepClipboard } from "./flow/clipboard.js";
+import { panelOf } from "./flow/decor.js";
+import { keepList } from "./flow/list.js";
+import { dragFromPalette } from "./flow/palette.js";
+import { keepTrying } from "./flow/trying.js";
 import { get, inTurn, post } from "./server.js";
 import { keepHistory } from "./undo.js";
 
@@ -10,23 +15,31 @@ const { edit: editUrl, drawing: drawingUrl, node: nodeUrl } = page.dataset;
 const words = JSON.parse(page.dataset.words);
 const panel = document.getElementById("panel");
 const state = document.getElementById("save-state");
+const NOTHING = { kind: "", ids: [] };
 let rev = Number(page.dataset.rev);
-let marks = [];
+let flow = { nodes: [], edges: [] };
 let titles = new Map();
 
 const canvas = openCanvas(document.getElementById("canvas"), {
-  select: openPanel,
+  select: opened,
   connect: (line) => edit({ op: "connect", ...line }),
-  move: (layout) => edit({ op: "place", layout }, { redraw: false }),
-});
+  move: (places) => edit({ op: "place", ...places }, { redraw: false }),
+}, { minimap: document.getElementById("minimap"), untitled: { group: words.group, note: words.note } });
+const desk = { canvas, words, panel, edit, openPanel, get flow() { return flow; } };
+const list = keepList(desk);
+const trying = keepTrying(desk, page.dataset.try);
+keepClipboard(desk);
+dragFromPalette(document.getElementById("palette"), (type, x, y) => edit({ op: "add", type, ...canvas.spot(x, y) }),
+  (type) => edit({ op: "add", type, after: canvas.selected.kind === "node" ? canvas.selected.ids[0] : null }));
 
 function edit(act, { redraw = true } = {}) {
   say("saving");
+  trying.end();
   return inTurn(async () => {
     const answer = await send(editUrl, (now) => ({ ...act, rev: now }));
     if (!answer.ok) return refused(answer);
     taken(answer, redraw || answer.raced);
-    if (answer.body.made) canvas.choose({ node: answer.body.made, edge: "" });
+    if (answer.body.made.length) canvas.choose({ kind: answer.body.kind, ids: answer.body.made });
     return answer.body;
   });
 }
@@ -43,11 +56,12 @@ async function send(url, body) {
 
 const past = keepHistory((document) => inTurn(async () => {
   say("saving");
+  trying.end();
   const answer = await post(editUrl, { op: "restore", document, rev });
   if (!answer.ok) return refused(answer).then(() => null);
   taken(answer, true, true);
-  const { node } = canvas.selected;
-  canvas.choose({ node: titles.has(node) ? node : "", edge: "" });
+  const { kind, ids } = canvas.selected;
+  canvas.choose(kind === "node" && ids.every((id) => titles.has(id)) ? canvas.selected : NOTHING);
   return answer.body.before;
 }));
 
@@ -56,8 +70,7 @@ function taken(answer, redraw, isRestored = false) {
   if (answer.raced) past.forget();
   else if (!isRestored) past.done(answer.body.before);
   say(answer.raced ? "raced" : "saved");
-  if (redraw) show(answer.body.drawing);
-  else list(answer.body.drawing.marks);
+  show(answer.body, redraw);
 }
 
 async function refused(answer) {
@@ -68,7 +81,7 @@ async function refused(answer) {
   const fresh = await get(drawingUrl);
   if (!fresh.ok) return;
   rev = fresh.body.rev;
-  show(fresh.body.drawing);
+  show(fresh.body);
 }
 
 function say(what) {
@@ -76,21 +89,21 @@ function say(what) {
   state.dataset.state = what;
 }
 
-function show(drawing) {
+function show({ document: now, drawing }, redraw = true) {
+  flow = now;
   titles = new Map(drawing.nodes.map((node) => [node.id, node.title]));
-  canvas.draw(drawing);
-  list(drawing.marks);
+  if (redraw) canvas.draw(drawing);
+  list.draw(drawing);
+  showMarks(drawing.marks);
 }
 
 function goTo(node) {
   canvas.center(node);
-  canvas.choose({ node, edge: "" });
+  canvas.choose({ kind: "node", ids: [node] });
 }
 
-function list(found) {
-  marks = found;
-  const errors = marks.filter((mark) => mark.severity === "error").length;
-  document.getElementById("mark-count").textContent = String(errors);
+function showMarks(marks) {
+  document.getElementById("mark-count").textContent = String(marks.filter((mark) => mark.severity === "error").length);
   document.getElementById("marks").replaceChildren(...marks.map((mark) =>
     make("li", {}, make("button", { type: "button", class: `mark mark-${mark.severity}`, onclick: () => mark.node && goTo(mark.node) },
       titles.has(mark.node) ? make("strong", {}, titles.get(mark.node)) : null, mark.message))));
@@ -99,28 +112,37 @@ function list(found) {
 
 /* the panel */
 
-async function openPanel(id) {
-  page.classList.toggle("panel-open", Boolean(id));
-  if (id && matchMedia("(max-width: 900px)").matches) setTimeout(() => canvas.center(id), 60); // after the canvas has shrunk
-  if (!id) return panel.replaceChildren(make("p", { class: "panel-empty" }, words.choose));
-  const answer = await get(nodeUrl.replace("~", encodeURIComponent(id)));
-  if (answer.ok && canvas.selected.node === id) panel.innerHTML = answer.body; // our own server's escaped page part
+function opened(choice) {
+  list.choose(choice);
+  if (trying.tells(choice)) return;
+  openPanel(choice);
+}
+
+async function openPanel({ kind, ids }) {
+  const isOpen = Boolean(kind) && kind !== "edge";
+  page.classList.toggle("panel-open", isOpen);
+  if (isOpen && kind === "node" && matchMedia("(max-width: 900px)").matches) setTimeout(() => canvas.center(ids[0]), 60); // after the canvas has shrunk
+  if (kind !== "node" || ids.length > 1) return panel.replaceChildren(panelOf({ kind, ids }, desk));
+  const answer = await get(nodeUrl.replace("~", encodeURIComponent(ids[0])));
+  if (answer.ok && canvas.selected.kind === "node" && canvas.selected.ids[0] === ids[0]) panel.innerHTML = answer.body; // our own server's escaped page part
 }
 
 let waiting;
 panel.addEventListener("change", (event) => {
-  const form = event.target.closest("form");
+  const form = event.target.closest("form.panel-form");
   if (!form) return;
   clearTimeout(waiting);
   waiting = setTimeout(() => keep(form), 250);
 });
 panel.addEventListener("submit", (event) => {
+  if (!event.target.matches(".panel-form")) return;
   event.preventDefault();
   keep(event.target);
 });
 
 function keep(form) {
   say("saving");
+  trying.end();
   inTurn(async () => {
     const sent = typed(form);
     const answer = await send(form.dataset.url, (now) => {
@@ -148,72 +170,52 @@ const placesIn = (name) => [...(panel.querySelector(`[name="${CSS.escape(name)}"
 
 panel.addEventListener("click", (event) => {
   if (event.target.closest("[data-remove]")) removeSelected();
-  if (event.target.closest("[data-close]")) canvas.choose({ node: "", edge: "" });
+  if (event.target.closest("[data-close]")) close();
 });
 
-window.addEventListener("online", () => panel.querySelector("form") && keep(panel.querySelector("form")));
-window.addEventListener("beforeunload", (event) => ["saving", "offline"].includes(state.dataset.state) && event.preventDefault());
-
-/* removing */
-
-function removeSelected() {
-  const { node, edge } = canvas.selected;
-  if (edge) edit({ op: "disconnect", edge });
-  if (node) edit({ op: "remove", node }).then(() => canvas.choose({ node: "", edge: "" }));
+function close() {
+  trying.end();
+  canvas.choose(NOTHING);
+  list.focus();
 }
 
+window.addEventListener("online", () => panel.querySelector(".panel-form") && keep(panel.querySelector(".panel-form")));
+window.addEventListener("beforeunload", (event) => ["saving", "offline"].includes(state.dataset.state) && event.preventDefault());
+
+/* removing, and the other buttons and keys */
+
+function removeSelected() {
+  const { kind, ids } = canvas.selected;
+  if (kind === "edge") edit({ op: "disconnect", edge: ids[0] });
+  else if (kind) edit({ op: "remove", [kind === "node" ? "nodes" : "decor"]: ids }).then(() => canvas.choose(NOTHING));
+}
+desk.removeSelected = removeSelected;
+
 document.addEventListener("keydown", (event) => {
-  const typing = event.target.closest("input, textarea, select, [contenteditable]");
-  if (!typing && (event.key === "Delete" || event.key === "Backspace")) removeSelected();
-  if (event.key === "Escape") canvas.choose({ node: "", edge: "" });
+  const isTyping = event.target.closest("input, textarea, select, [contenteditable]");
+  const key = event.key.toLowerCase();
+  if (event.key === "Escape") close();
+  else if (isTyping || event.altKey) return;
+  else if (key === "delete" || key === "backspace") removeSelected();
+  else if (!event.ctrlKey && !event.metaKey && key === "a") arrange();
 });
 
-/* the palette: drag with mouse or finger, or press to hang the node on the selected one */
-
-document.getElementById("palette").addEventListener("pointerdown", (event) => {
-  const item = event.target.closest("[data-type]");
-  if (!item || event.button > 0) return;
-  const ghost = make("div", { class: "drag-ghost" }, item.textContent.trim());
-  const from = [event.clientX, event.clientY];
-  let moved = false;
-  const move = (at) => {
-    moved ||= Math.hypot(at.clientX - from[0], at.clientY - from[1]) > 6;
-    if (!moved) return;
-    if (!ghost.isConnected) document.body.append(ghost);
-    ghost.style.transform = `translate(${at.clientX}px, ${at.clientY}px)`;
-  };
-  const end = (at) => {
-    document.removeEventListener("pointermove", move);
-    document.removeEventListener("pointerup", end);
-    document.removeEventListener("pointercancel", end);
-    ghost.remove();
-    if (!moved || at.type === "pointercancel") return;
-    item.dataset.dragged = "yes";
-    const box = document.getElementById("canvas").getBoundingClientRect();
-    const inside = at.clientX > box.left && at.clientX < box.right && at.clientY > box.top && at.clientY < box.bottom;
-    if (inside) edit({ op: "add", type: item.dataset.type, at: canvas.local(at.clientX, at.clientY) });
-  };
-  document.addEventListener("pointermove", move);
-  document.addEventListener("pointerup", end);
-  document.addEventListener("pointercancel", end);
-});
-document.getElementById("palette").addEventListener("click", (event) => {
-  const item = event.target.closest("[data-type]");
-  if (!item || event.detail > 1) return; // one step for a double click
-  if (item.dataset.dragged) return void delete item.dataset.dragged;
-  edit({ op: "add", type: item.dataset.type, after: canvas.selected.node || null });
-});
-document.getElementById("zoom-in").addEventListener("click", () => canvas.zoom(0.2));
-document.getElementById("zoom-out").addEventListener("click", () => canvas.zoom(-0.2));
-document.getElementById("zoom-fit").addEventListener("click", () => canvas.fit());
+const arrange = () => edit({ op: "arrange" }).then(() => canvas.fit());
+const press = (id, act) => document.getElementById(id).addEventListener("click", act);
+press("zoom-in", () => canvas.zoom(0.2));
+press("zoom-out", () => canvas.zoom(-0.2));
+press("zoom-fit", () => canvas.fit());
+press("arrange", arrange);
+press("add-note", () => edit({ op: "note", at: canvas.middle() }).then(() => panel.querySelector("textarea")?.focus()));
 
 const first = await get(drawingUrl);
 if (first.ok) {
   rev = first.body.rev;
-  show(first.body.drawing);
+  show(first.body);
   for (let frame = 0; frame < 2; frame += 1) await new Promise(requestAnimationFrame); // until the list below has its height
   canvas.fit();
   const asked = new URLSearchParams(location.search).get("step"); // what is to be mended, says the page that led here
   if (titles.has(asked)) goTo(asked);
+  trying.begin(page.dataset.record);
 }
 document.documentElement.dataset.ready = "flow";

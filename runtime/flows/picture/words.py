@@ -66,7 +66,7 @@ def _value(value: Any, schema: Mapping[str, Any], words: Words) -> str:
     if kind == "text":
         return _FILLED.sub(lambda found: "{" + words.of(found.group(1)) + "}", str(value))
     if kind == "people":
-        return _listed([_person(one, words) for one in value], words)
+        return _listed([person(one, words) for one in value], words)
     if isinstance(value, Mapping):
         return _listed([f"{_field(name, words)} = {_set(name, str(one), words)}" for name, one in value.items()], words)
     if isinstance(value, Sequence) and not isinstance(value, str):
@@ -120,7 +120,8 @@ def _chosen(value: Any, named: Mapping[str, Any] | None) -> str:
     return str(next((choice["title"] for choice in choices if choice["value"] == value), value))
 
 
-def _person(one: Mapping[str, Any], words: Words) -> str:
+def person(one: Mapping[str, Any], words: Words) -> str:
+    """Who is meant, as people say it."""
     for kind, text in _PEOPLE.items():
         if kind in one:
             key = str(one[kind])

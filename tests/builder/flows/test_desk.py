@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
-from builder.flows.desk import Desk, edited
-from builder.flows.service import TYPES
+from builder.flows.acts import edited
+from builder.flows.desk import Desk
 from runtime.contracts import BadRequest
+from runtime.flows.showing.service import TYPES
 
 FORM = {
     "format": "form/1",
@@ -91,7 +92,8 @@ def test_what_is_wrong_is_marked_at_its_node() -> None:
 
 
 def test_a_step_added_after_another_hangs_on_its_free_port() -> None:
-    flow, made = edited(desk(), {"op": "add", "type": "notify", "after": "c"})
+    after = edited(desk(), {"op": "add", "type": "notify", "after": "c"})
+    flow, made = after.flow, after.made[0]
     edge = next(edge for edge in flow["edges"] if edge["target"] == made)
     assert (edge["source"], edge["port"]) == ("c", "false")
 
@@ -132,7 +134,8 @@ def test_a_plan_is_asked_as_people_say_it_and_shows_when_it_is_due_next() -> Non
 
 
 def test_another_trigger_takes_the_place_of_the_one_there_is() -> None:
-    flow, made = edited(desk(), {"op": "add", "type": "trigger.date"})
-    assert made == "t"
+    after = edited(desk(), {"op": "add", "type": "trigger.date"})
+    flow = after.flow
+    assert list(after.made) == ["t"]
     given = {"form": "customer", "days": 1, "side": "after", "at": "09:00"}
     assert (flow["nodes"][0], flow["edges"]) == ({"id": "t", "type": "trigger.date", "config": given}, FLOW["edges"])

@@ -4,8 +4,8 @@ from typing import Any
 
 from builder.flows import naming
 from builder.flows.edit import add, blank
-from builder.flows.service import TYPES
 from runtime.contracts import Problem
+from runtime.flows.showing.service import TYPES
 from runtime.i18n import message
 
 FLOW: dict[str, Any] = {
@@ -31,6 +31,6 @@ def test_a_step_without_a_title_is_called_by_its_kind() -> None:
 
 
 def test_a_step_that_hangs_on_nothing_hides_nothing() -> None:
-    flow, made = add(blank("f", "F"), "notify", {})
-    flow, again = add(flow, "notify", {})
+    flow, made = add(blank("f", "F"), {"type": "notify", "config": {}})
+    flow, again = add(flow, {"type": "notify", "config": {}})
     assert [flow["layout"][id] for id in ("start", made, again)] == [[80, 160], [80, 290], [80, 420]]

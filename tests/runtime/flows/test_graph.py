@@ -114,7 +114,7 @@ def test_a_step_on_one_of_two_ways_may_be_missing_further_on() -> None:
 
 def test_a_flow_without_places_is_laid_out_in_columns() -> None:
     places = auto_layout(DIAMOND)
-    assert [places[id][0] for id in ("t", "c", "yes", "no", "end")] == [80, 320, 560, 560, 800]
+    assert [places[id][0] for id in ("t", "c", "yes", "no", "end")] == [80, 380, 680, 680, 980]
     assert places["yes"][1] != places["no"][1]
 
 

@@ -2,19 +2,9 @@
 
 from datetime import UTC, datetime
 
-import pytest
-
 from runtime.flows import shown
 from runtime.flows.engine import RUN_STATES
 from runtime.flows.models import STEP_STATES
-
-
-@pytest.mark.parametrize(
-    ("text", "cut"),
-    [("通知经理", "通知经理"), ("a" * 24, "a" * 24), ("a" * 25, "a" * 23 + "…"), ("客" * 13, "客" * 11 + "…")],
-)
-def test_a_title_is_cut_by_the_columns_it_takes(text: str, cut: str) -> None:
-    assert shown.cut(text) == cut
 
 
 def test_every_state_has_its_word_and_colour() -> None:

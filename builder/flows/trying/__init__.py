@@ -1,0 +1,1 @@
+"""Trying a draft flow on a record, in the designer."""

@@ -1,0 +1,1 @@
+"""A run as its page shows it: over its flow, and step by step."""

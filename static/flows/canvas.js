@@ -1,0 +1,196 @@
+/** The flow canvas: X6 draws what the server says; every act is told to the page and drawn again from the answer. */
+import { boxOfNote, boxesOf, contains, depthOf, frameOf, overlap, withInner } from "./boxes.js";
+import { SIZE, lineStyle, portsOf, sizeOfNote } from "./faces.js";
+import { pinchToZoom, pullBox } from "./gestures.js";
+import { openMinimap } from "./minimap.js";
+
+const { X6 } = window;
+const LEAST = 0.55;
+const NOTHING = { kind: "", ids: [] };
+const KINDS = ["group", "note"];
+
+/**
+ * Make the canvas in `container`; `on` is {select({kind, ids}), connect(line), move({layout, notes})}. With `isFixed` nothing
+ * can be changed. `untitled` are words for a frame and a note without text.
+ */
+export function openCanvas(container, on, { isFixed = false, minimap = null, untitled = {} } = {}) {
+  let drawing = { nodes: [], edges: [], groups: [], notes: [] };
+  let selected = NOTHING;
+  let way = null;
+  let drag = null;
+  const graph = new X6.Graph({
+    container, autoResize: true, panning: { enabled: true }, grid: { visible: true, type: "dot", size: 20, args: { color: "var(--canvas-dot)" } },
+    mousewheel: { enabled: true, modifiers: ["ctrl", "meta"], minScale: 0.3, maxScale: 2 }, interacting: isFixed ? false : { edgeLabelMovable: false },
+    connecting: {
+      snap: { radius: 32 }, allowBlank: false, allowLoop: false, allowNode: true, highlight: true, connector: "smooth",
+      createEdge: () => graph.createEdge(lineStyle()),
+      validateConnection: ({ sourceMagnet, targetCell, sourceCell }) => Boolean(sourceMagnet && targetCell?.getData()?.ports && targetCell !== sourceCell
+        && !targetCell.getData().trigger && targetCell.getData().inside === sourceCell.getData().inside),
+    },
+  });
+  pinchToZoom(container, graph);
+  const drawMap = minimap ? openMinimap(minimap, view, (x, y) => graph.centerPoint(x, y)) : () => {};
+  graph.on("translate", () => drawMap());
+  graph.on("scale", () => drawMap());
+  graph.on("resize", () => drawMap());
+  graph.on("edge:connected", ({ isNew, edge }) => isNew && on.connect({ source: edge.getSourceCellId(), port: edge.getSourcePortId(), target: edge.getTargetCellId() }));
+  graph.on("edge:click", ({ edge }) => choose({ kind: "edge", ids: [edge.id] }));
+  graph.on("blank:click", () => choose(NOTHING));
+  graph.on("node:click", ({ node, e }) => clicked(named(node.id), e.shiftKey || e.ctrlKey || e.metaKey));
+  if (!isFixed) {
+    graph.on("node:mousedown", ({ node }) => { drag = begun(node); });
+    graph.on("node:moving", ({ node }) => drag && follow(node));
+    graph.on("node:moved", ({ node }) => drag && moved(node));
+    pullBox(container, graph, (box) => {
+      const boxes = boxesOf(drawing);
+      const ids = drawing.nodes.filter((node) => overlap(boxes.get(node.id), box)).map((node) => node.id);
+      choose(ids.length ? { kind: "node", ids } : NOTHING);
+    });
+  }
+
+  /** "group:g1" is a frame, "note:n1" a note, anything else a step. */
+  function named(cell) {
+    const [kind, id] = cell.split(":");
+    return KINDS.includes(kind) ? { kind, id } : { kind: "node", id: cell };
+  }
+
+  function clicked({ kind, id }, isMore) {
+    if (!isMore || kind !== "node" || selected.kind !== "node") return choose({ kind, ids: [id] });
+    const ids = selected.ids.includes(id) ? selected.ids.filter((one) => one !== id) : [...selected.ids, id];
+    choose(ids.length ? { kind, ids } : NOTHING);
+  }
+
+  function choose(next) {
+    selected = next;
+    mark();
+    on.select(next);
+  }
+
+  /* moving: a frame takes its steps along, a loop what stands in it, a chosen step the other chosen ones */
+
+  function begun(cell) {
+    const { kind, id } = named(cell.id);
+    if (kind === "note") return { from: cell.position(), nodes: new Map(), cells: new Map() };
+    const first = kind === "group" ? drawing.groups.find((one) => one.id === id)?.nodes || [] : selected.kind === "node" && selected.ids.includes(id) ? selected.ids : [id];
+    const ids = withInner(drawing, first);
+    const cells = new Map(ids.filter((one) => one !== cell.id).map((one) => [one, graph.getCellById(one)?.position()]));
+    return { from: cell.position(), nodes: new Map(ids.map((one) => [one, drawing.nodes.find((node) => node.id === one)?.at])), cells };
+  }
+
+  function follow(cell) {
+    const [dx, dy] = passed(cell);
+    for (const [id, at] of drag.cells) if (at) graph.getCellById(id)?.setPosition(at.x + dx, at.y + dy);
+  }
+
+  function passed(cell) {
+    const { x, y } = cell.position();
+    return [x - drag.from.x, y - drag.from.y];
+  }
+
+  function moved(cell) {
+    const [dx, dy] = passed(cell);
+    const { kind, id } = named(cell.id);
+    const layout = {};
+    for (const [one, at] of drag.nodes) if (at) layout[one] = [at[0] + dx, at[1] + dy];
+    drag = null;
+    if (!dx && !dy) return;
+    const { x, y } = cell.position();
+    const notes = kind === "note" ? { [id]: [x, y] } : {};
+    for (const node of drawing.nodes) if (layout[node.id]) node.at = layout[node.id];
+    for (const note of drawing.notes) if (notes[note.id]) note.at = notes[note.id];
+    draw(drawing);
+    on.move({ layout, notes });
+  }
+
+  /* drawing */
+
+  /** Change only what differs: cells that stay keep their views, so nothing flickers and no drag is lost. */
+  function draw(next) {
+    drawing = next;
+    const lines = next.edges.filter(hasPort);
+    const boxes = boxesOf(next);
+    const frames = next.groups.map((group) => ({ ...group, box: frameOf(boxes, group.nodes) })).filter((group) => group.box);
+    const wanted = new Set([...next.nodes, ...lines].map((cell) => cell.id).concat(frames.map((one) => `group:${one.id}`), next.notes.map((one) => `note:${one.id}`)));
+    graph.batchUpdate(() => {
+      for (const frame of frames) put(`group:${frame.id}`, "frame", frame.box, -60, { id: frame.id, title: frame.title, untitled: untitled.group });
+      for (const node of next.nodes) put(node.id, node.loop ? "loop" : "step", boxes.get(node.id), node.loop ? depthOf(next, node.id) - 40 : 1, node, portsOf(node));
+      for (const note of next.notes) put(`note:${note.id}`, "note", boxOfNote(note), 2, { id: note.id, text: note.text, untitled: untitled.note });
+      for (const edge of lines) lead(graph.getCellById(edge.id), edge);
+      graph.removeCells(graph.getCells().filter((cell) => !wanted.has(cell.id)));
+    });
+    mark();
+    drawMap([...frames.map((one) => ({ ...one.box, kind: "frame" })), ...next.nodes.map((node) => ({ ...boxes.get(node.id), kind: node.loop ? "loop" : node.group })),
+      ...next.notes.map((note) => ({ ...boxOfNote(note), kind: "note" }))]);
+  }
+
+  function put(id, shape, { x, y, width, height }, zIndex, data, ports) {
+    const cell = graph.getCellById(id);
+    if (!cell || cell.shape !== shape) return void graph.addNode({ id, shape, x, y, width, height, zIndex, data: { ...data, selected: false }, ports });
+    cell.setPosition(x, y);
+    cell.resize(width, height);
+    cell.setData({ ...data, ...marked(named(id)) }, { overwrite: true });
+    if (ports && JSON.stringify(ports.items) !== JSON.stringify(cell.getPorts())) cell.prop("ports/items", ports.items, { rewrite: true });
+  }
+
+  function lead(line, edge) {
+    const [source, target] = [{ cell: edge.source, port: edge.port }, { cell: edge.target, port: "in" }];
+    if (!line) return void graph.addEdge({ id: edge.id, source, target, ...lineStyle() });
+    if (edge.source !== line.getSourceCellId() || edge.port !== line.getSourcePortId()) line.setSource(source);
+    if (edge.target !== line.getTargetCellId()) line.setTarget(target);
+  }
+
+  const marked = ({ kind, id }) => ({ selected: selected.kind === kind && selected.ids.includes(id), was: kind === "node" ? way?.nodes[id] || (way ? { state: "none", text: "" } : null) : null });
+
+  function mark() {
+    for (const cell of graph.getNodes()) cell.setData({ ...cell.getData(), ...marked(named(cell.id)) }, { overwrite: true });
+    for (const edge of graph.getEdges()) {
+      const isChosen = selected.kind === "edge" && selected.ids.includes(edge.id);
+      const isTaken = way?.taken.has(edge.id);
+      edge.attr("line/stroke", isChosen ? "var(--tblr-primary)" : isTaken ? "var(--canvas-taken)" : "var(--canvas-line)");
+      edge.attr("line/strokeWidth", isTaken ? 3.5 : 2);
+      edge.attr("line/opacity", way && !isTaken ? 0.45 : 1);
+      edge.attr("line/class", isTaken ? "line-taken" : "");
+    }
+  }
+
+  /** Colour the way of a run or a trial, as the server told it; null takes the colours away. */
+  function trace(told) {
+    way = told && { taken: new Set(told.taken), nodes: Object.fromEntries(Object.entries(told.states).map(([id, state]) => [id, { state, text: told.words[id] || "" }])) };
+    mark();
+  }
+
+  const hasPort = (edge) => drawing.nodes.find((node) => node.id === edge.source)?.ports.some((port) => port.name === edge.port)
+    && drawing.nodes.some((node) => node.id === edge.target);
+
+  function view() {
+    const [a, b] = [graph.graphToLocal(0, 0), graph.graphToLocal(container.clientWidth, container.clientHeight)];
+    return { x: a.x, y: a.y, width: b.x - a.x, height: b.y - a.y };
+  }
+
+  /** Show all; what would become too small to read is shown from where it starts. */
+  function fit() {
+    graph.zoomToFit({ padding: 48, maxScale: 1, minScale: LEAST });
+    const area = graph.getContentArea();
+    if (area.width * graph.zoom() <= container.clientWidth) return;
+    const first = drawing.nodes.find((node) => node.trigger) || drawing.nodes[0];
+    graph.positionPoint({ x: area.x, y: first.at[1] + SIZE.height / 2 }, 32, container.clientHeight / 2);
+  }
+
+  return {
+    draw, choose, fit, trace, get selected() { return selected; },
+    /** Where a point of the screen is: a step dropped there stands around it, in the innermost loop that is there. */
+    spot(x, y) {
+      const at = graph.clientToLocal(x, y);
+      const boxes = boxesOf(drawing);
+      const loops = drawing.nodes.filter((node) => node.loop && contains(boxes.get(node.id), at.x, at.y));
+      const inside = loops.sort((one, other) => depthOf(drawing, other.id) - depthOf(drawing, one.id))[0]?.id || "";
+      return { at: [at.x - SIZE.width / 2, at.y - SIZE.height / 2], inside };
+    },
+    middle() {
+      const seen = view();
+      return [seen.x + seen.width / 2 - SIZE.width / 2, seen.y + seen.height / 2 - sizeOfNote("").height / 2];
+    },
+    zoom: (by) => graph.zoom(by),
+    center: (id) => { const cell = graph.getCellById(id); if (cell) graph.centerCell(cell); },
+  };
+}
