@@ -39,7 +39,7 @@ def read_cell(cell: Cell, schema: Schema, ui: Schema, zone: ZoneInfo) -> Any:
     """
     if cell is None or (isinstance(cell, str) and not cell.strip()):
         return None
-    read = _READERS.get(widget_of(schema, ui).name, _text)
+    read = READERS.get(widget_of(schema, ui).name, _text)
     return read(cell, schema, zone)
 
 
@@ -159,7 +159,7 @@ def _spellings(option: Schema) -> set[str]:
     return {str(word).casefold() for word in (option["const"], option.get("title"), *translated) if word is not None}
 
 
-_READERS: Mapping[str, Callable[[Cell, Schema, ZoneInfo], Any]] = {
+READERS: Mapping[str, Callable[[Cell, Schema, ZoneInfo], Any]] = {
     "number": _number,
     "money": _number,
     "date": _date,
@@ -168,3 +168,4 @@ _READERS: Mapping[str, Callable[[Cell, Schema, ZoneInfo], Any]] = {
     "choice": _choice,
     "choices": _choices,
 }
+"""How a cell is read, by the name of the field's widget; each raises Unreadable."""

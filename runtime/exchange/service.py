@@ -1,8 +1,8 @@
 """Asking for an import, looking at it, and taking it back."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 
 from sqlalchemy import func, insert, select, update
 
@@ -25,32 +25,58 @@ from runtime.releases.published import Published
 MOST_NOTES = 1_000
 
 
+class Kept(NamedTuple):
+    """A table of a file that lies here already; `rows` says how many there are, where that is known."""
+
+    id: str
+    name: str
+    header: Sequence[str]
+    rows: int | None = None
+
+
 def start(
     app_id: str, form: str, stream: BinaryIO, name: str, asked: Mapping[str, Any], actor: Actor, home: Path
 ) -> ImportJob:
     """Keep the file and ask the workers to import it; raises Refused, Forbidden, BadRequest, TooMuch."""
-    published = releases.current(app_id)
-    compiled = form_of(published, form)
-    rights = rights_of(published, actor, form)
-    if not (rights.may("create") or rights.may("update")):
-        raise Forbidden(message("You may not do this with these records."))
+    _refuse_who_may_not(releases.current(app_id), form, actor)
     file = files.keep(stream, name, actor, home, MAX_BYTES)
     try:
         table = open_table(files.path_of(home, file.id), file.name, str(asked.get("sheet") or ""))
-        options = read_options(asked, compiled, table.header)
-        _check_links(published, compiled, options)
+        with transaction():
+            job = prepare(app_id, form, Kept(file.id, file.name, table.header), asked, actor)
+            call_for(job)
     except (Fault, Refused):
         files.discard(file.id, home)
         raise
+    return job
+
+
+def prepare(
+    app_id: str, form: str, file: Kept, asked: Mapping[str, Any], actor: Actor, then: str | None = None
+) -> ImportJob:
+    """An import of a kept file that nobody begins before it is called for; at its end it calls for the one `then`.
+
+    Raises Refused, Forbidden, BadRequest.
+    """
+    published = releases.current(app_id)
+    compiled = form_of(published, form)
+    _refuse_who_may_not(published, form, actor)
+    options = read_options(asked, compiled, file.header)
+    _check_links(published, compiled, options)
     with transaction() as session:
         job = ImportJob(
-            tenant_id=current_tenant(), id=new_id(), app_id=app_id, form=form, file_name=file.name,
-            options=as_json(options) | {"file": file.id}, created_by=actor.member_id,
+            tenant_id=current_tenant(), id=new_id(), app_id=app_id, form=form, file_name=file.name, total=file.rows,
+            options=as_json(options) | {"file": file.id, "then": then}, created_by=actor.member_id,
         )  # fmt: skip
         session.add(job)
         session.flush()
-        call_for(job)
     return job
+
+
+def _refuse_who_may_not(published: Published, form: str, actor: Actor) -> None:
+    rights = rights_of(published, actor, form_of(published, form).key)
+    if not (rights.may("create") or rights.may("update")):
+        raise Forbidden(message("You may not do this with these records."))
 
 
 def _check_links(published: Published, form: Form, options: Options) -> None:
@@ -82,6 +108,13 @@ def _may_see(job: ImportJob, actor: Actor) -> bool:
     return bool(rules) or job.created_by == actor.member_id
 
 
+def all_of(import_ids: Sequence[str], actor: Actor) -> list[ImportJob]:
+    """Those of the imports that the actor may see, in the order given."""
+    db.session.expire_all()
+    found = {job.id: job for job in db.session.scalars(select(ImportJob).where(ImportJob.id.in_(import_ids)))}
+    return [found[id] for id in import_ids if id in found and _may_see(found[id], actor)]
+
+
 def look(import_id: str, actor: Actor) -> ImportJob:
     """An import as it stands now, by a fresh look at the database."""
     db.session.rollback()
@@ -94,6 +127,18 @@ def notes(import_id: str, after: int = 0, limit: int = MOST_NOTES) -> list[Impor
     wanted = select(ImportNote).where(ImportNote.import_id == import_id, ImportNote.later.is_(False))
     ordered = wanted.where(ImportNote.row > after).order_by(ImportNote.row, ImportNote.id).limit(limit)
     return list(db.session.scalars(ordered))
+
+
+def first_notes(import_ids: Sequence[str], most: int) -> dict[str, list[ImportNote]]:
+    """The first things to be said about rows, by import; of each at most so many."""
+    place = func.row_number().over(partition_by=ImportNote.import_id, order_by=(ImportNote.row, ImportNote.id))
+    numbered = select(ImportNote.id, place.label("place")).where(ImportNote.import_id.in_(import_ids))
+    first = numbered.where(ImportNote.later.is_(False)).subquery()
+    wanted = select(ImportNote).join(first, first.c.id == ImportNote.id).where(first.c.place <= most)
+    found: dict[str, list[ImportNote]] = {id: [] for id in import_ids}
+    for note in db.session.scalars(wanted.order_by(ImportNote.row, ImportNote.id)):
+        found[note.import_id].append(note)
+    return found
 
 
 def note_counts(import_id: str) -> dict[str, int]:

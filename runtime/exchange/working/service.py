@@ -22,8 +22,10 @@ from runtime.exchange.mapping import OWNER, Column, Options
 from runtime.exchange.models import ImportJob, ImportNote
 from runtime.exchange.naming.service import Found, look_up
 from runtime.exchange.rows import Note, Place, Reading, notes_of, places_of, read_row
+from runtime.exchange.service import call_for
 from runtime.exchange.sheets import Row, open_table
 from runtime.exchange.undoing import service as undoing
+from runtime.exchange.words import kept_message
 from runtime.files import service as files
 from runtime.i18n import Message, message
 from runtime.identity.doors.service import actor_of
@@ -333,11 +335,6 @@ def _note(import_id: str, note: Note) -> ImportNote:
     )  # fmt: skip
 
 
-def kept_message(text: Message) -> dict[str, Any]:
-    """A message as it is kept, to be said in the reader's language later."""
-    return {"id": text.id, "values": {name: str(value) for name, value in text.values.items()}}
-
-
 def _end(import_id: str, hold: Hold, state: str, why: Message | None) -> None:
     with transaction():
         hold()
@@ -345,3 +342,11 @@ def _end(import_id: str, hold: Hold, state: str, why: Message | None) -> None:
         if job is not None:
             job.state, job.finished_at = state, utc_now()
             job.why = kept_message(why) if why else None
+            _call_for_next(job)
+
+
+def _call_for_next(job: ImportJob) -> None:
+    """Let the import go on that was to wait for this one, however this one ended."""
+    following = _load(job.options["then"]) if job.options.get("then") else None
+    if following is not None and following.state == "waiting":
+        call_for(following)

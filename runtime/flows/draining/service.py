@@ -13,6 +13,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from runtime import queue
 from runtime.db import tenant, transaction, utc_now
 from runtime.exchange.exports import service as exporting
+from runtime.exchange.surveys import service as surveying
 from runtime.exchange.working import service as importing
 from runtime.flows.claims import Claim, Lost
 from runtime.flows.dispatching import service as dispatching
@@ -147,11 +148,15 @@ def _import(claim: Claim, settings: Mapping[str, Any]) -> None:
 
 
 def _export(claim: Claim, settings: Mapping[str, Any]) -> None:
-    finished = exporting.work(
-        claim.id, lambda: dispatching.hold(claim), Path(settings["TRELLIS_HOME"]), SECONDS
-    )
+    finished = exporting.work(claim.id, lambda: dispatching.hold(claim), Path(settings["TRELLIS_HOME"]), SECONDS)
     with transaction():
         dispatching.finish(claim) if finished else dispatching.release(claim, utc_now())
+
+
+def _survey(claim: Claim, settings: Mapping[str, Any]) -> None:
+    surveying.work(claim.id, lambda: dispatching.hold(claim), Path(settings["TRELLIS_HOME"]))
+    with transaction():
+        dispatching.finish(claim)
 
 
 def _rebuild(claim: Claim, settings: Mapping[str, Any]) -> None:
@@ -171,6 +176,7 @@ _MAILS: Mapping[str, Callable[[str, Mapping[str, Any]], None]] = {
 }
 _KINDS: Mapping[str, Callable[[Claim, Mapping[str, Any]], None]] = {
     "event": _event, "run": _run, "import": _import, "export": _export, "rebuild": _rebuild, "timer": _timer,
+    "survey": _survey,
     **dict.fromkeys(_MAILS, _mail),
 }  # fmt: skip
 

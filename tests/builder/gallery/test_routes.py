@@ -16,7 +16,7 @@ def test_the_first_visit_of_an_empty_tenant_leads_to_the_ways_to_begin(owner: Pa
     assert owner.get("/t/home/").headers["Location"] == "/t/home/new-app"
     page = owner.get("/t/home/new-app").text
     assert "Welcome" in page
-    assert page.count("start-card") == 2
+    assert page.count("start-card") == 3
 
 
 def test_a_template_shows_what_is_inside_before_it_is_taken(owner: PageClient) -> None:

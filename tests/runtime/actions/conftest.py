@@ -46,7 +46,6 @@ class Kept:
         self.notices.append((people, text["title"], text.get("body")))
         return len(people)
 
-
     def call(self, outgoing: Outgoing) -> Answer:
         self.calls.append(outgoing)
         answer = self.answers.pop(0)

@@ -179,8 +179,7 @@ def test_t03_other_template_languages_in_a_text_are_only_text(source: str) -> No
 
 @pytest.mark.parametrize(
     "source",
-    ["{{ a }}{{", "{{", "{{ }}", "{{ ''.__class__ }}", "{{ x|safe }}", "{{ x.__init__ }}", "{{ '}}",
-    "{{ cycler() }}"],
+    ["{{ a }}{{", "{{", "{{ }}", "{{ ''.__class__ }}", "{{ x|safe }}", "{{ x.__init__ }}", "{{ '}}", "{{ cycler() }}"],
 )
 def test_t03_only_our_expressions_stand_in_double_braces(source: str) -> None:
     with pytest.raises(ExpressionError):

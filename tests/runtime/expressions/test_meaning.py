@@ -71,9 +71,7 @@ def test_arithmetic_between_kinds_that_go_together(source: str, result: Any) -> 
 
 def _has_meaning(op: str, left: str, right: str) -> bool:
     first = {second: name for name, second in SECOND.items()}
-    return any(
-        used == op and first.get(a, a) == left and first.get(b, b) == right for a, used, b in ARITHMETIC_KINDS
-    )
+    return any(used == op and first.get(a, a) == left and first.get(b, b) == right for a, used, b in ARITHMETIC_KINDS)
 
 
 @pytest.mark.parametrize("op", ["+", "-", "*", "/", "%"])
