@@ -17,7 +17,9 @@ from runtime.queue import wake
 
 __all__ = ["Dispatch", "EventRow", "event_document", "event_of", "find", "find_all", "rows", "wake"]
 
-DispatchKind = Literal["event", "run", "mail", "import", "rebuild", "reset", "invite", "timer", "export", "survey"]
+DispatchKind = Literal[
+    "event", "run", "mail", "import", "rebuild", "reset", "invite", "timer", "export", "survey", "handover"
+]  # fmt: skip
 
 NOWHERE = "00000000-0000-0000-0000-000000000000"
 """The tenant of what is due for an account, whichever tenants it may enter."""

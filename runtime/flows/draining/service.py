@@ -26,6 +26,7 @@ from runtime.flows.timing import service as timing
 from runtime.flows.words import words_of
 from runtime.notices import service as notices
 from runtime.notices.letters import service as letters
+from runtime.records.handover import service as handover
 from runtime.records.slotting import service as slotting
 from runtime.releases import service as releases
 
@@ -159,6 +160,12 @@ def _survey(claim: Claim, settings: Mapping[str, Any]) -> None:
         dispatching.finish(claim)
 
 
+def _handover(claim: Claim, settings: Mapping[str, Any]) -> None:
+    finished = handover.work(claim.id, lambda: dispatching.hold(claim), SECONDS)
+    with transaction():
+        dispatching.finish(claim) if finished else dispatching.release(claim, utc_now())
+
+
 def _rebuild(claim: Claim, settings: Mapping[str, Any]) -> None:
     slotting.rebuild_app(releases.current(claim.id), lambda: dispatching.hold(claim))
     with transaction():
@@ -177,6 +184,7 @@ _MAILS: Mapping[str, Callable[[str, Mapping[str, Any]], None]] = {
 _KINDS: Mapping[str, Callable[[Claim, Mapping[str, Any]], None]] = {
     "event": _event, "run": _run, "import": _import, "export": _export, "rebuild": _rebuild, "timer": _timer,
     "survey": _survey,
+    "handover": _handover,
     **dict.fromkeys(_MAILS, _mail),
 }  # fmt: skip
 

@@ -1,0 +1,1 @@
+"""Somebody leaves: what the person had goes to others."""

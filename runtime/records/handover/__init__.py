@@ -1,0 +1,1 @@
+"""What somebody who leaves owned goes to others."""

@@ -1,0 +1,164 @@
+"""The records of somebody who leaves go to others: a batch at a time, each through the one door, and back again.
+
+Where it stands is committed together with what was moved: a worker that takes over goes on and moves nothing twice.
+"""
+
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import func, insert, select, update
+
+from runtime.contracts import Actor, Change, Conflict, NotFound, as_id
+from runtime.db import after_commit, current_tenant, db, new_id, transaction, utc_now
+from runtime.events import Dispatch, dispatch_row, wake
+from runtime.i18n import message
+from runtime.identity.doors.service import actor_of
+from runtime.records.undoing.service import backwards, carry_out
+from runtime.records.handover.models import Handover
+from runtime.records.models import record
+
+AT_ONCE = 100
+
+Hold = Callable[[], None]
+"""Makes sure the work is still ours; called in every transaction."""
+
+
+@dataclass(frozen=True)
+class Share:
+    """How many living records of a form a member owns."""
+
+    app_id: str
+    form: str
+    count: int
+
+
+def owned(member_id: str) -> list[Share]:
+    """What a member owns, by app and form."""
+    keys = record.c.app_id, record.c.form
+    rows = select(*keys, func.count()).where(*_living(member_id)).group_by(*keys).order_by(*keys)
+    return [Share(app, form, count) for app, form, count in db.session.execute(rows)]
+
+
+def start(member_id: str, to: Mapping[tuple[str, str], str], flows: bool, actor: Actor) -> Handover:
+    """Ask the workers to move a member's records, by (app id, form) to the id of another member.
+
+    Conflict while an earlier hand-over of that member is under way.
+    """
+    with transaction() as session:
+        known = latest(member_id)
+        if known is not None and known.state in ("working", "undoing"):
+            raise Conflict(message("A hand-over of this person is under way already."))
+        counts = {(share.app_id, share.form): share.count for share in owned(member_id)}
+        plan = [{"app": app, "form": form, "to": to[app, form]} for app, form in counts if (app, form) in to]
+        made = Handover(
+            tenant_id=current_tenant(), id=new_id(), member_id=member_id, created_by=actor.member_id,
+            plan={"records": plan, "flows": flows}, total=sum(counts[part["app"], part["form"]] for part in plan),
+        )  # fmt: skip
+        session.add(made)
+        session.flush()
+        _call_for(made)
+    return made
+
+
+def find(id: str) -> Handover:
+    """A hand-over of the tenant; raises NotFound."""
+    found = db.session.scalar(select(Handover).where(Handover.id == id)) if as_id(id) else None
+    if found is None:
+        raise NotFound(message("There is no such page."))
+    return found
+
+
+def latest(member_id: str) -> Handover | None:
+    """The last hand-over of a member."""
+    mine = select(Handover).where(Handover.member_id == member_id).order_by(Handover.id.desc()).limit(1)
+    return db.session.scalar(mine)
+
+
+def undo(id: str, actor: Actor) -> None:
+    """Ask the workers to give the records back; what somebody has changed since stays. Conflict while it runs."""
+    with transaction() as session:
+        made = find(id)
+        mine = Handover.tenant_id == current_tenant(), Handover.id == id, Handover.state == "done"
+        taken = update(Handover).where(*mine).values(state="undoing", undone_by=actor.member_id)
+        if session.execute(taken).rowcount != 1:  # type: ignore[attr-defined]
+            raise Conflict(message("This hand-over is still running, or was taken back already."))
+        _call_for(made)
+
+
+def work(id: str, hold: Hold, seconds: float) -> bool:
+    """Go on with a hand-over, or with taking it back, for so long; says whether nothing is left."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        with transaction() as session:
+            hold()
+            made = session.scalars(select(Handover).where(Handover.id == id).execution_options(populate_existing=True))
+            if not _go_on(made.one()):
+                return True
+    return False
+
+
+def _go_on(made: Handover) -> bool:
+    """The next batch; says whether there may be more."""
+    by = made.undone_by if made.state == "undoing" else made.created_by
+    found = actor_of(by) if by else None
+    if made.state == "working" and found:
+        return _move_some(made, found[0])
+    if made.state == "undoing" and found:
+        return _take_some_back(made, found[0])
+    if made.state in ("working", "undoing"):  # whoever asked for it is not there any more
+        made.state = "stopped"
+    return False
+
+
+def _move_some(made: Handover, actor: Actor) -> bool:
+    parts = made.plan["records"]
+    if made.place == len(parts):
+        made.state = "done"
+        return False
+    part = parts[made.place]
+    ids = _next(made.member_id, part["app"], part["form"], made.after)
+    for id in ids:
+        change = Change(
+            part["app"], part["form"], "update", record_id=id, owner_id=part["to"], lenient=True,
+            flows=bool(made.plan["flows"]), batch=made.id,
+        )  # fmt: skip
+        done = carry_out(change, actor)
+        made.moved, made.kept = made.moved + done, made.kept + (not done)
+    if len(ids) == AT_ONCE:
+        made.after = ids[-1]
+    else:
+        made.place, made.after = made.place + 1, None
+    return True
+
+
+def _take_some_back(made: Handover, actor: Actor) -> bool:
+    changes = backwards(made.id, made.taken_to)
+    for change in changes:
+        made.undone += carry_out(change, actor)
+    if changes:
+        made.taken_to = changes[-1].record_id
+    else:
+        made.state = "undone"
+    return bool(changes)
+
+
+def _next(member_id: str, app_id: str, form: str, after: str | None) -> Sequence[str]:
+    where = [*_living(member_id), record.c.app_id == app_id, record.c.form == form]
+    if after:
+        where.append(record.c.id > after)
+    return db.session.scalars(select(record.c.id).where(*where).order_by(record.c.id).limit(AT_ONCE)).all()
+
+
+def _living(member_id: str) -> Iterable[Any]:
+    return record.c.tenant_id == current_tenant(), record.c.owner_id == member_id, record.c.deleted_at.is_(None)
+
+
+def _call_for(made: Handover) -> None:
+    """Put it on the list of what is due, once."""
+    mine = Dispatch.tenant_id == made.tenant_id, Dispatch.id == made.id
+    again = update(Dispatch).where(*mine).values(due=utc_now(), lease=None, fence=Dispatch.fence + 1)
+    if not db.session.execute(again.execution_options(synchronize_session=False)).rowcount:  # type: ignore[attr-defined]
+        db.session.execute(insert(Dispatch), dispatch_row(made.tenant_id, made.id, "handover", utc_now()))
+    after_commit(wake)

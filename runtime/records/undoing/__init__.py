@@ -1,0 +1,1 @@
+"""The way back from many changes that came together."""
