@@ -15,9 +15,9 @@ from runtime.db import after_commit, current_tenant, db, new_id, transaction, ut
 from runtime.events import Dispatch, dispatch_row, wake
 from runtime.i18n import message
 from runtime.identity.doors.service import actor_of
-from runtime.records.undoing.service import backwards, carry_out
 from runtime.records.handover.models import Handover
 from runtime.records.models import record
+from runtime.records.undoing.service import backwards, carry_out
 
 AT_ONCE = 100
 

@@ -15,6 +15,7 @@ from runtime.records import service as records
 from runtime.records.handover import service
 from runtime.records.handover.models import Handover
 from runtime.records.models import record
+from runtime.records.undoing import service as undoing
 from runtime.releases import service as releases
 from tests.client import PageClient
 from tests.conftest import Home
@@ -26,6 +27,8 @@ SCHEMA = {"type": "object", "properties": {"name": {"type": "string", "title": "
 @pytest.fixture(autouse=True)
 def nobody_listens(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(queue.Alarm, "_hint", lambda alarm: 0)
+    monkeypatch.setattr(service, "AT_ONCE", 10)
+    monkeypatch.setattr(undoing, "AT_ONCE", 10)
 
 
 class Sales:
@@ -66,15 +69,15 @@ def sales(home: Home) -> Sales:
 def test_records_go_to_the_heir_with_the_department_and_their_history_says_so(
     app: Flask, sales: Sales, owner: PageClient
 ) -> None:
-    first = sales.make("customer", 205)[0]
+    first = sales.make("customer", 25)[0]
     sales.make("visit", 3)
-    assert [(share.form, share.count) for share in service.owned(sales.leaver.id)] == [("customer", 205), ("visit", 3)]
+    assert [(share.form, share.count) for share in service.owned(sales.leaver.id)] == [("customer", 25), ("visit", 3)]
     before = db.session.scalar(select(func.count()).select_from(Dispatch))
     made = sales.start("customer")
     draining.drain(app.config)
-    assert sales.owners() == {"张三": 3, "王五": 205}
+    assert sales.owners() == {"张三": 3, "王五": 25}
     db.session.refresh(made)
-    assert (made.state, made.total, made.moved, made.kept) == ("done", 205, 205, 0)
+    assert (made.state, made.total, made.moved, made.kept) == ("done", 25, 25, 0)
     assert db.session.scalar(select(record.c.dept_path).where(record.c.id == first)) == sales.path
     entry = records.history(sales.app.id, "customer", first, sales.actor)[0]
     assert (entry.old, entry.new) == ({"owner": sales.leaver.id}, {"owner": sales.heir.id})
@@ -86,7 +89,7 @@ def test_records_go_to_the_heir_with_the_department_and_their_history_says_so(
 
 @SQLITE
 def test_a_worker_that_is_killed_in_the_middle_moves_nothing_twice(app: Flask, sales: Sales) -> None:
-    sales.make("customer", 250)
+    sales.make("customer", 25)
     made = sales.start("customer")
     calls = 0
 
@@ -99,9 +102,9 @@ def test_a_worker_that_is_killed_in_the_middle_moves_nothing_twice(app: Flask, s
     with pytest.raises(Lost):
         service.work(made.id, dies, 60)
     db.session.expire_all()
-    assert (sales.owners(), service.find(made.id).moved) == ({"张三": 50, "王五": 200}, 200)
+    assert (sales.owners(), service.find(made.id).moved) == ({"张三": 5, "王五": 20}, 20)
     assert service.work(made.id, lambda: None, 60)
-    assert (sales.owners(), service.find(made.id).moved) == ({"王五": 250}, 250)
+    assert (sales.owners(), service.find(made.id).moved) == ({"王五": 25}, 25)
     assert db.session.scalar(select(func.max(record.c.rev))) == 2
 
 
@@ -120,7 +123,7 @@ def test_what_cannot_be_moved_stays_and_is_counted(app: Flask, sales: Sales, mon
 
 @SQLITE
 def test_taken_back_all_belongs_to_the_leaver_again_but_what_was_changed_since(app: Flask, sales: Sales) -> None:
-    first, *_ = sales.make("customer", 120)
+    first, *_ = sales.make("customer", 12)
     made = sales.start("customer")
     with pytest.raises(Conflict):
         service.undo(made.id, sales.actor)
@@ -130,7 +133,7 @@ def test_taken_back_all_belongs_to_the_leaver_again_but_what_was_changed_since(a
     service.undo(made.id, sales.actor)
     draining.drain(app.config)
     db.session.expire_all()
-    assert (sales.owners(), service.find(made.id).state) == ({"张三": 119, "王五": 1}, "undone")
+    assert (sales.owners(), service.find(made.id).state) == ({"张三": 11, "王五": 1}, "undone")
     with pytest.raises(Conflict):
         service.undo(made.id, sales.actor)
 
