@@ -46,6 +46,7 @@ class Desk:
         self.title = text_in(self.lang, self.form.document, "title")
         self.may_create = self.reading.rights.may("create")
         self.may_act = any(self.reading.rights.may(act) for act in ("update", "delete"))
+        self.may_import = self.may_create or self.reading.rights.may("update")
         self.may_share = self.reading.rights.may("share")
 
     def table_views(self) -> list[View]:
