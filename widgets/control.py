@@ -1,8 +1,9 @@
 """What the builder's own controls share: their value is JSON that a script edits and a hidden input carries."""
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Literal
+
+import simplejson
 
 from widgets.base import Field, Json, Reader, Widget, given
 
@@ -23,12 +24,13 @@ class Control(Widget):
         return True
 
     def parse(self, raw: Sequence[str], field: Field, reader: Reader) -> Json:
-        """The JSON that was sent; what is no JSON stays as it was typed, so that the check names it."""
+        """The JSON that was sent, its fractions as Decimal; what is no JSON stays as it was typed, so that the check
+        names it."""
         text = given(raw)
         try:
-            return json.loads(text) if text else None
+            return simplejson.loads(text, use_decimal=True) if text else None
         except ValueError:
             return text
 
     def fill(self, value: Json, field: Field, reader: Reader) -> Mapping[str, str]:
-        return {"value": "" if value is None else json.dumps(value, ensure_ascii=False, default=str)}
+        return {"value": "" if value is None else simplejson.dumps(value, ensure_ascii=False)}

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
+from runtime.actions.record_update import RECORD
 from runtime.contracts import Action, BadRequest, Change, Done, World
 from runtime.i18n import message
 
@@ -22,22 +23,7 @@ class DeleteRecord:
     config_schema: Mapping[str, Any] = {
         "type": "object",
         "required": ["record"],
-        "properties": {
-            "form": {
-                "type": "string",
-                "title": "表单",
-                "description": "不填则为触发流程的表单",
-                "x-value": "form",
-                "x-texts": {"en": {"title": "Form", "description": "Left empty: the form that started the flow"}},
-            },
-            "record": {
-                "type": "string",
-                "title": "记录",
-                "default": "record.id",
-                "x-value": "expression",
-                "x-texts": {"en": {"title": "Record"}},
-            },
-        },
+        "properties": RECORD,
     }
 
     def ports(self, config: Mapping[str, Any]) -> Sequence[str]:

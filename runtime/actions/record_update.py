@@ -6,6 +6,24 @@ from typing import Any, Literal
 from runtime.contracts import Action, BadRequest, Change, Done, World
 from runtime.i18n import message
 
+RECORD: Mapping[str, Any] = {
+    "form": {
+        "type": "string",
+        "title": "表单",
+        "description": "不填则为触发流程的表单",
+        "x-value": "form",
+        "x-texts": {"en": {"title": "Form", "description": "Left empty: the form that started the flow"}},
+    },
+    "record": {
+        "type": "string",
+        "title": "记录",
+        "default": "record.id",
+        "x-value": "expression",
+        "x-texts": {"en": {"title": "Record"}},
+    },
+}
+"""Which record a step works on: the run's own, or another by form and id."""
+
 
 class UpdateRecord:
     """Changes fields of the run's record, or of another one given by form and id; null clears a field."""
@@ -23,20 +41,7 @@ class UpdateRecord:
         "type": "object",
         "required": ["record", "set"],
         "properties": {
-            "form": {
-                "type": "string",
-                "title": "表单",
-                "description": "不填则为触发流程的表单",
-                "x-value": "form",
-                "x-texts": {"en": {"title": "Form", "description": "Left empty: the form that started the flow"}},
-            },
-            "record": {
-                "type": "string",
-                "title": "记录",
-                "default": "record.id",
-                "x-value": "expression",
-                "x-texts": {"en": {"title": "Record"}},
-            },
+            **RECORD,
             "set": {
                 "type": "object",
                 "title": "字段值",

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.browser.installation import Installation
+from tests.lending import Database
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True, "locale": "zh-CN"}
 DESK = {"viewport": {"width": 1440, "height": 900}, "locale": "en-US"}
@@ -16,9 +17,9 @@ Opened = Callable[..., Page]
 
 
 @pytest.fixture
-def installation(tmp_path: Path) -> Iterator[Installation]:
-    """A fresh installation that runs."""
-    made = Installation(tmp_path)
+def installation(database: Database, tmp_path: Path) -> Iterator[Installation]:
+    """A fresh installation that runs, on each kind of database in turn."""
+    made = Installation(tmp_path, DATABASE_URL=database.url, DATABASE_ADMIN_URL=database.admin_url)
     made.start()
     yield made
     made.kill()

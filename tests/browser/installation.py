@@ -18,8 +18,9 @@ Found = TypeVar("Found")
 class Installation:
     """Trellis with its data in `home`; it can be stopped and started again on the same port."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, **settings: str) -> None:
         self.home, self.port, self.address = home, str(free_port()), ""
+        self.settings = settings
         self.log = home / "up.log"
 
     def start(self) -> None:
@@ -48,7 +49,7 @@ class Installation:
     def _environment(self) -> dict[str, str]:
         kept = {name: value for name, value in os.environ.items() if not name.endswith(("_URL", "_KEY"))}
         own = {"TRELLIS_HOME": str(self.home), "TRELLIS_PORT": self.port, "PYTHONUNBUFFERED": "1"}
-        return {name: value for name, value in kept.items() if not name.startswith("TRELLIS_")} | own
+        return {name: value for name, value in kept.items() if not name.startswith("TRELLIS_")} | own | self.settings
 
     def _printed_address(self) -> str | None:
         text = self.log.read_text()
