@@ -1,12 +1,19 @@
-"""Events are kept for ninety days, to be replayed; then they go, a tenant at a time. So do old reset links."""
+"""What is not kept for ever goes, a tenant at a time.
+
+Events after ninety days, in which they can be replayed; imported tables, sessions and reset links when they are over.
+"""
 
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from sqlalchemy import delete, select
 
+from runtime import queue
 from runtime.db import current_tenant, db, tenant, transaction, utc_now
 from runtime.events import EventRow
+from runtime.exchange import service as exchange
 from runtime.flows.ages import first_id_at
+from runtime.identity.doors import service as doors
 from runtime.identity.models import Door
 from runtime.identity.resets import service as resets
 
@@ -17,6 +24,7 @@ AT_ONCE = 5_000
 def forget_old(now: datetime | None = None) -> int:
     """Delete what is older than it is kept, in every tenant; says how many rows went."""
     resets.forget_old()
+    doors.forget_old()
     before = first_id_at((now or utc_now()) - KEPT)
     tenants = db.session.scalars(select(Door.tenant_id)).all()
     db.session.commit()
@@ -26,6 +34,7 @@ def forget_old(now: datetime | None = None) -> int:
 def _forget(tenant_id: str, before: str) -> int:
     gone = 0
     with tenant(tenant_id):
+        exchange.forget_files(Path(str(queue.settings()["TRELLIS_HOME"])))
         while (some := _forget_some(before)) == AT_ONCE:
             gone += some
     return gone + some

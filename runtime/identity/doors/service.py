@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 
 from runtime.audit import service as audit
@@ -200,6 +200,13 @@ def sessions(account_id: str) -> Sequence[Session]:
         .where(Session.account_id == account_id, Session.revoked_at.is_(None), Session.seen_at > utc_now() - IDLE)
     )
     return db.session.scalars(open_ones.order_by(Session.seen_at.desc())).all()
+
+
+def forget_old() -> None:
+    """Delete the sessions by which nobody can come in any more; those that were ended by hand after a day."""
+    over, ended = utc_now() - IDLE, utc_now() - timedelta(days=1)
+    with transaction() as session:
+        session.execute(delete(Session).where((Session.seen_at < over) | (Session.revoked_at < ended)))
 
 
 def note_slowed(sign_in_name: str, address: str) -> None:
