@@ -6,6 +6,7 @@ from typing import Any
 
 from builder.drafts.merging import Overlap, merge
 from builder.forms import edit, fragments, rules
+from builder.forms.conditions import fields_in
 from builder.forms.palette import KINDS
 from builder.forms.texts import walking
 from runtime import documents
@@ -79,8 +80,17 @@ def _pasted(form: Form, fragment: Form, before: str | None, group: edit.Group, a
 
 
 def _remove(form: Form, act: Act, around: Around) -> Made:
+    """The form without these questions, and without the rules that only asked more of them; raises Conflict for a
+    question that another rule asks about."""
     names = act["names"]
     near = edit.following(form, names[-1]) if len(names) == 1 else None
+    for place, rule in reversed(list(enumerate(rules.rules_of(form)))):
+        read = [name for name in names if name in fields_in(rule["when"] or {})]
+        if read and not set(rule["ask"]) <= set(names):
+            title = edit.schema_of(form, read[0]).get("title") or read[0]
+            why = message("A rule asks about “%(title)s”. Change or remove the rule first.", title=title)
+            raise Conflict(why)
+        form = rules.remove_rule(form, place) if read else form
     return edit.remove(form, names), f"field:{near}" if near else ""
 
 

@@ -63,15 +63,55 @@ class FormDesigner:
         """A field on the sheet."""
         return self.page.locator(".built", has_text=title)
 
+    def chosen(self) -> list[str]:
+        """The titles of the fields that are selected."""
+        boxes = self.page.locator(".built-selected")
+        expect(boxes).not_to_have_count(0)
+        return boxes.evaluate_all("all => all.map(one => one.dataset.title)")
+
+    def rename_a_field(self) -> None:
+        """One kind of edit: a property."""
+        self.choose("名称")
+        self.answer("title", "客户名称")
+
+    def change_a_rule(self) -> None:
+        """Another kind: what a rule asks."""
+        self.page.locator(".rule-head").first.click()
+        with self.saved():
+            self.panel.get_by_label("客户名称").check()
+
+    def translate_something(self) -> None:
+        """Another kind: a text in the other language."""
+        self.tab("texts")
+        with self.saved():
+            self.page.locator('.texts-cell[lang="en"]').first.fill("Visit")
+            self.page.keyboard.press("Tab")
+
+    def write_text(self) -> None:
+        """Another kind: the form as text."""
+        self.tab("source")
+        text = self.page.locator("#source-text")
+        with self.saved("/edit"):
+            text.fill(text.input_value().replace("装机年限", "年限"))
+            text.press("Control+s")
+
+    def paste_all(self) -> None:
+        """Another kind: everything once more."""
+        self.page.locator("#sheet").focus()
+        self.page.keyboard.press("Control+a")
+        self.page.keyboard.press("Control+c")
+        with self.saved("/edit"):
+            self.page.keyboard.press("Control+v")
+
     def titles(self) -> list[str]:
         """What the form asks, in order."""
         labels = self.page.locator(".built .q-label")
         found: list[str] = labels.evaluate_all("all => all.map(one => one.firstChild.textContent.trim())")
         return found
 
-    def saved(self) -> "Saved":
-        """Wait for what happens inside to be kept."""
-        return Saved(self.page)
+    def saved(self, path: str = "") -> "Saved":
+        """Wait for what happens inside to be kept, at an address that ends so."""
+        return Saved(self.page, path)
 
 
 class FlowDesigner:
@@ -139,12 +179,19 @@ class FlowDesigner:
 class Saved:
     """A `with` block that ends when the draft was saved after what was done inside."""
 
-    def __init__(self, page: Page) -> None:
-        self.page = page
+    def __init__(self, page: Page, path: str = "") -> None:
+        self.page, self.path = page, path
 
-    def __enter__(self) -> None:
-        self.answer = self.page.expect_response(lambda answer: answer.request.method == "POST")
-        self.answer.__enter__()
+    def __enter__(self) -> "Saved":
+        posted = lambda answer: answer.request.method == "POST" and answer.url.endswith(self.path)  # noqa: E731
+        self.answer = self.page.expect_response(posted)
+        self.posted = self.answer.__enter__()
+        return self
+
+    def body(self) -> bytes:
+        """What was answered."""
+        found: bytes = self.posted.value.body()
+        return found
 
     def __exit__(self, *error: object) -> None:
         self.answer.__exit__(*error)  # type: ignore[arg-type]

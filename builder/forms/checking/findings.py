@@ -81,7 +81,7 @@ def _hints(form: Form, own: str, lang: str) -> Iterator[Finding]:
     for name, schema in fields.items():
         yield from (Finding("hint", f"field:{name}", why) for why in _odd(schema, titles[name], counts, name))
     for place, rule in enumerate(rules_of(form)):
-        yield from (Finding("hint", f"rule:{place}", why) for why in _odd_rule(rule, fields))
+        yield from (Finding("hint", f"rule:{place}", why) for why in _odd_rule(rule))
     yield from _untranslated(form, own)
 
 
@@ -95,13 +95,11 @@ def _odd(schema: Form, title: str, counts: Mapping[str, int], name: str) -> Iter
         yield message("“%(title)s” still offers the options it began with.", title=title or name)
 
 
-def _odd_rule(rule: Mapping[str, Any], fields: Mapping[str, Any]) -> Iterator[Message]:
+def _odd_rule(rule: Mapping[str, Any]) -> Iterator[Message]:
     if not rule["ask"] and not rule["require"]:
         yield message("A rule asks nothing yet.")
     for name in fields_in(rule["when"]) if rule["when"] else ():
-        if name not in fields:
-            yield message("A rule asks about “%(name)s”, which is no longer in the form.", name=name)
-        elif name in rule["ask"]:
+        if name in rule["ask"]:
             yield message("A rule asks “%(name)s” only after it is answered: nobody will ever see it.", name=name)
 
 

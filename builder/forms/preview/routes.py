@@ -3,7 +3,7 @@
 from functools import lru_cache, partial
 from typing import Any
 
-from flask import Blueprint, Response, current_app, g, render_template, request
+from flask import Blueprint, Response, current_app, g, render_template, request, url_for
 from flask_babel import gettext as _
 
 from builder.forms.preview import service
@@ -96,7 +96,8 @@ def _typed(page: FormPage, place: Page) -> dict[str, Any]:
 
 
 def _here() -> str:
-    return request.path.partition("/preview")[0] + "/preview"
+    names = {name: value for name, value in (request.view_args or {}).items() if name in ("tenant", "app", "form")}
+    return url_for("form_preview.show", **names)
 
 
 def _place(labels: Any = None) -> Page:

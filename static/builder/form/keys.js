@@ -1,6 +1,6 @@
 /** Everything in the designer by keyboard. */
 import { edit } from "./draft.js";
-import { close, keepNow } from "./panel.js";
+import { arriving, close, keepNow } from "./panel.js";
 import { allNames, chooseAll, chosen, duplicate, go, remove } from "./sheet.js";
 
 const [sheet, panel, find, tabs] = ["sheet", "panel", "find", "tabs"].map((id) => document.getElementById(id));
@@ -18,8 +18,9 @@ function nextRegion(by) {
   regions[(here + by + regions.length) % regions.length].enter();
 }
 
-function firstAnswer() {
-  panel.querySelector("form input:not([type=hidden]), form textarea, form select, .texts-cell")?.focus();
+async function firstAnswer() {
+  await arriving; // Enter may be quicker than the panel
+  panel.querySelector("form input:not([type=hidden]), form textarea, form select, .texts-cell, textarea")?.focus();
 }
 
 const anywhere = {

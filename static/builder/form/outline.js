@@ -40,7 +40,7 @@ function mark() {
 function filter() {
   const wanted = find.value.trim().toLowerCase().split(/\s+/).filter(Boolean);
   for (const item of palette.querySelectorAll("[data-find]")) item.hidden = !wanted.every((word) => item.dataset.find.includes(word));
-  kinds.hidden = wanted.length ? !shown(kinds).length : list !== "kinds";
+  kinds.hidden = wanted.length ? !kinds.querySelector("[data-find]:not([hidden])") : list !== "kinds";
   outline.hidden = !wanted.length && list !== "outline";
   const none = outline.querySelector(".outline-none");
   if (none) none.hidden = !wanted.length || shown(palette).length > 0;
@@ -51,6 +51,7 @@ const shown = (root) => [...root.querySelectorAll("[data-find]:not([hidden])")].
 
 for (const one of lists) one.addEventListener("click", () => showList(one.dataset.list));
 find.addEventListener("input", filter);
+find.addEventListener("focus", () => find.select()); // the next search replaces the last
 outline.addEventListener("click", (event) => {
   const name = event.target.closest("[data-name]")?.dataset.name;
   if (!name) return;

@@ -41,7 +41,12 @@ function subject() {
   return chosen.now.startsWith("rule:") ? "" : chosen.now;
 }
 
-async function fetchPanel() {
+/** Settles when the panel is that of what is chosen. */
+export let arriving = Promise.resolve();
+
+const fetchPanel = () => (arriving = bringPanel());
+
+async function bringPanel() {
   const what = subject();
   if (chosen.names.length > 1 && open.tab === "properties") return putSeveral();
   const answer = await get(addressOf(what));
@@ -76,9 +81,10 @@ draft.addEventListener("taken", ({ detail }) => {
 /* what is filled in is kept */
 
 let waiting;
+const kept = new WeakMap();
 panel.addEventListener("change", (event) => {
   const form = event.target.closest("form[data-selected]");
-  if (!form) return;
+  if (!form || kept.get(form) === typed(form)) return; // left after Ctrl+S, say
   clearTimeout(waiting);
   waiting = setTimeout(() => keepForm(form), 200);
 });
@@ -94,6 +100,7 @@ panel.addEventListener("click", (event) => {
 async function keepForm(form) {
   const sent = typed(form);
   const answer = await keep(at("panel"), (now) => bodyOf(form, now));
+  if (answer.ok) kept.set(form, sent);
   const isDrawn = form.dataset.selected.startsWith("rule:") || panel.querySelector(".q-wrong") || !answer.ok;
   const isStill = panel.contains(form) && typed(form) === sent; // nothing typed meanwhile may be lost
   if (answer.body?.panel && isDrawn && isStill) putPanel(answer.body.panel);

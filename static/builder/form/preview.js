@@ -18,8 +18,8 @@ function togglePreview() {
   page.classList.toggle("previewing", isOpen);
   if (!isOpen) return sheet.focus();
   showList("outline");
-  for (const frame of frames) if (!frame.src) frame.src = frame.dataset.src;
-  tell();
+  if (frames[0].src) return tell();
+  for (const frame of frames) frame.src = frame.dataset.src;
 }
 
 const tell = () => frames.forEach((frame) => frame.contentWindow?.postMessage("draft", location.origin));

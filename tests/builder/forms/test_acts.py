@@ -41,6 +41,20 @@ def test_what_was_cut_out_of_a_form_keeps_its_name_when_it_comes_back() -> None:
     assert names(done(op="paste", fragment=fragment)[0]) == ["a", "b", "c", "b_1"]
 
 
+def ruled() -> dict[str, Any]:
+    then = {"properties": {"d": {"type": "string", "title": "d"}}}
+    rule = {"if": {"properties": {"a": {"const": "x"}}, "required": ["a"]}, "then": then}
+    return {**FORM, "schema": {**FORM["schema"], "allOf": [rule]}}  # type: ignore[dict-item]
+
+
+def test_a_question_that_a_rule_asks_about_goes_only_with_all_that_the_rule_asks() -> None:
+    with pytest.raises(Conflict, match="A rule asks about “a”"):
+        done(ruled(), op="remove", names=["a", "b"])
+    form, _ = done(ruled(), op="remove", names=["d", "a"])
+    assert names(form) == ["b", "c"]
+    assert "allOf" not in form["schema"]
+
+
 def test_undo_takes_back_what_was_done_here_and_leaves_what_somebody_else_did() -> None:
     mine, _ = done(op="remove", names=["b"])
     theirs, _ = done(mine, op="step", name="a", by=1)
