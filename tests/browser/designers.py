@@ -50,7 +50,7 @@ class FormDesigner:
 
     def tab(self, name: str) -> None:
         """Open a tab beside the form."""
-        self.page.locator(f"#tab-{name}").click()
+        self.page.locator(f"#tab-{name}, #show-{name}").click()
         expect(self.page.locator(f"#form-designer[data-tab={name}]")).to_have_count(1)
 
     def choose(self, title: str) -> None:

@@ -55,7 +55,11 @@ def _problems(text: str, key: str) -> Iterable[Problem]:
     return ()
 
 
+_NO_JSON = message("From here on this is no JSON.")
+
+
 def _placed(text: str, problems: Iterable[Problem]) -> Iterator[dict[str, Any]]:
     for problem in problems:
         line, column = place_of(text, problem.pointer, problem.keyword, problem.message.values)
-        yield {"line": line, "column": column, "pointer": problem.pointer, "message": in_words(problem.message)}
+        said = _NO_JSON if problem.keyword == "json" else problem.message
+        yield {"line": line, "column": column, "pointer": problem.pointer, "message": in_words(said)}

@@ -10,7 +10,7 @@ const isTyping = (it) => Boolean(it.closest?.("input, textarea, select, [content
 const regions = [
   { has: (it) => document.getElementById("palette").contains(it), enter: () => find.focus() },
   { has: (it) => sheet.contains(it), enter: () => sheet.focus() },
-  { has: (it) => document.getElementById("side").contains(it), enter: () => tabs.querySelector("[aria-selected=true]").focus() },
+  { has: (it) => document.getElementById("side").contains(it), enter: () => tabs.querySelector("[tabindex='0']").focus() },
 ];
 
 function nextRegion(by) {

@@ -28,11 +28,12 @@ export async function openTab(tab) {
 function markTab(tab) {
   open.tab = tab;
   page.dataset.tab = tab;
+  const label = document.getElementById(`tab-${tab}`) ?? document.getElementById(`show-${tab}`);
   for (const one of tabs.children) {
-    one.setAttribute("aria-selected", String(one.dataset.tab === tab));
-    one.tabIndex = one.dataset.tab === tab ? 0 : -1;
+    one.setAttribute("aria-selected", String(one === label));
+    one.tabIndex = one === (tabs.contains(label) ? label : tabs.firstElementChild) ? 0 : -1;
   }
-  panel.setAttribute("aria-labelledby", `tab-${tab}`);
+  panel.setAttribute("aria-labelledby", label.id);
 }
 
 /** What the open tab is about: a rule, the list of rules, a field, or the form. */
