@@ -1,7 +1,7 @@
 /** The flow canvas: X6 draws what the server says; every act is told to the page and drawn again from the answer. */
 import { boxOfNote, boxesOf, contains, depthOf, frameOf, overlap, withInner } from "./boxes.js";
 import { SIZE, lineStyle, portsOf, sizeOfNote } from "./faces.js";
-import { pinchToZoom, pullBox } from "./gestures.js";
+import { pinchToZoom, pullBox, withoutGhostClicks } from "./gestures.js";
 import { openMinimap } from "./minimap.js";
 
 const { X6 } = window;
@@ -29,6 +29,7 @@ export function openCanvas(container, on, { isFixed = false, minimap = null, unt
     },
   });
   pinchToZoom(container, graph);
+  withoutGhostClicks(container);
   const drawMap = minimap ? openMinimap(minimap, view, (x, y) => graph.centerPoint(x, y)) : () => {};
   graph.on("translate", () => drawMap());
   graph.on("scale", () => drawMap());

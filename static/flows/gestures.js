@@ -33,6 +33,11 @@ export function pinchToZoom(container, graph) {
   for (const kind of ["touchend", "touchcancel"]) listen(kind, (event) => { if (event.touches.length < 2) last = null; });
 }
 
+/** The canvas library hears fingers itself; the mouse events that browsers send after them would undo what it did. */
+export function withoutGhostClicks(container) {
+  container.addEventListener("touchend", (event) => event.cancelable && event.preventDefault(), { passive: false });
+}
+
 /** With Shift held, a pull over the empty canvas is a box; `chosen(box)` gets it in canvas units. */
 export function pullBox(container, graph, chosen) {
   container.addEventListener("mousedown", (event) => {

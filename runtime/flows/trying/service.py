@@ -48,17 +48,6 @@ def attempt(
     return _Attempt(published, flow, subject, actor).walk()
 
 
-def _ended(told: Told, outcome: Done | Failed | Stop) -> Told:
-    match outcome:
-        case Failed(error):
-            return replace(told, state="failed", port=engine.ERROR, error=error)
-        case Stop(text, failed):
-            error = stopped(text) if failed else None
-            return replace(told, state="failed" if failed else "done", output={"text": text}, error=error)
-        case Done(output, port):
-            return replace(told, output=output, port=port)
-
-
 class _Attempt:
     """One flow on its way, in memory."""
 
@@ -99,8 +88,19 @@ class _Attempt:
         except Exception as error:
             outcome = replace(failure(error), retry_at=None)
         took = round((time.perf_counter() - begun) * 1000)
-        self.steps.append(replace(_ended(told, outcome), would=tuple(world.would), milliseconds=took))
+        self.steps.append(replace(self._ended(told, outcome), would=tuple(world.would), milliseconds=took))
         self.run = engine.record(self.flow, self.run, step, outcome)
+
+    def _ended(self, told: Told, outcome: Done | Failed | Stop) -> Told:
+        match outcome:
+            case Failed(error):
+                caught = (told.node, engine.ERROR) in self.flow.targets
+                return replace(told, state="failed", port=engine.ERROR if caught else None, error=error)
+            case Stop(text, failed):
+                error = stopped(text) if failed else None
+                return replace(told, state="failed" if failed else "done", output={"text": text}, error=error)
+            case Done(output, port):
+                return replace(told, output=output, port=port)
 
     def _perform(self, node: Node, filled: Mapping[str, Any], world: DryWorld) -> Done | Stop:
         """What the step gives; one that leaves the house is not taken. Where it waits, it goes on by its first way."""
