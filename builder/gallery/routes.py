@@ -21,6 +21,7 @@ from runtime.db import utc_now
 from runtime.documents.bounds import MAX_APP_BYTES
 from runtime.http.language import in_words
 from runtime.http.pages import page_lang
+from runtime.http.reply import sent_file
 from runtime.i18n import text_in
 from runtime.releases import service as releases
 from runtime.security import builder, power
@@ -58,7 +59,7 @@ def start(tenant: str) -> Any:
 def take_in(tenant: str) -> Any:
     """An app from an exported file, as a draft."""
     try:
-        document = documents.parse(_sent_file().decode("utf-8"), MAX_APP_BYTES)
+        document = documents.parse(sent_file().decode("utf-8"), MAX_APP_BYTES)
         app, _number = publishing.take_in(document, g.actor)
     except UnicodeDecodeError:
         return _start_page("", [_("This is not an app file. Choose the .json file that was exported.")]), 422
@@ -68,14 +69,6 @@ def take_in(tenant: str) -> Any:
     except (BadRequest, Conflict) as fault:
         return _start_page("", [in_words(fault.why)]), 422
     return redirect(url_for("publishing.show", tenant=tenant, app=app.key), 303)
-
-
-def _sent_file() -> bytes:
-    file = request.files.get("file")
-    if file is None:
-        return b""
-    with file.stream:
-        return file.read()
 
 
 def _start_page(target: str = "", problems: list[str] | None = None) -> str:

@@ -52,3 +52,12 @@ def body(most: int = MAX_BYTES) -> dict[str, Any]:
     if not isinstance(read, dict):
         raise BadRequest(message("The body must be a JSON object."))
     return read
+
+
+def sent_file(name: str = "file") -> bytes:
+    """What was sent as the file of that name; nothing when there is none."""
+    file = request.files.get(name)
+    if file is None:
+        return b""
+    with file.stream:
+        return file.read()

@@ -118,13 +118,14 @@ function opened(choice) {
   openPanel(choice);
 }
 
-async function openPanel({ kind, ids }) {
+async function openPanel(choice) {
+  const { kind, ids } = choice;
   const isOpen = Boolean(kind) && kind !== "edge";
   page.classList.toggle("panel-open", isOpen);
   if (isOpen && kind === "node" && matchMedia("(max-width: 900px)").matches) setTimeout(() => canvas.center(ids[0]), 60); // after the canvas has shrunk
   if (kind !== "node" || ids.length > 1) return panel.replaceChildren(panelOf({ kind, ids }, desk));
   const answer = await get(nodeUrl.replace("~", encodeURIComponent(ids[0])));
-  if (answer.ok && canvas.selected.kind === "node" && canvas.selected.ids[0] === ids[0]) panel.innerHTML = answer.body; // our own server's escaped page part
+  if (answer.ok && canvas.selected === choice) panel.innerHTML = answer.body; // our own server's escaped page part
 }
 
 let waiting;

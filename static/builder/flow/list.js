@@ -17,8 +17,9 @@ export function keepList(desk) {
     const isHere = rows.contains(document.activeElement);
     const { node, source } = row() || {};
     drawing = next;
-    const same = drawing.outline.findIndex((one) => one.node === node && one.source === source);
-    current = same >= 0 ? same : Math.min(current, Math.max(0, drawing.outline.length - 1));
+    const same = drawing.outline.filter((one) => one.node === node);
+    const kept = same.find((one) => one.source === source) || same.find((one) => !one.again);
+    current = kept ? drawing.outline.indexOf(kept) : Math.min(current, Math.max(0, drawing.outline.length - 1));
     rows.replaceChildren(...drawing.outline.map(drawRow));
     show();
     if (isHere) focus();
@@ -62,7 +63,9 @@ export function keepList(desk) {
   function choose({ kind, ids }) {
     buttons().forEach((button) => button.setAttribute("aria-pressed", String(kind === "node" && ids.includes(button.dataset.row))));
     const place = kind === "node" ? drawing.outline.findIndex((one) => one.node === ids[0] && !one.again) : -1;
-    if (place >= 0 && row()?.node !== ids[0]) point(place);
+    if (place < 0 || row()?.node === ids[0]) return;
+    point(place);
+    if (rows.contains(document.activeElement)) focus();
   }
 
   function focus() {
@@ -141,7 +144,7 @@ export function keepList(desk) {
   function enter() {
     pick(current);
     const wait = new MutationObserver(() => {
-      const field = desk.panel.querySelector(".panel-form input, .panel-form select, .panel-form textarea, .panel-form button");
+      const field = desk.panel.querySelector("#node-title");
       if (!field) return;
       wait.disconnect();
       field.focus();

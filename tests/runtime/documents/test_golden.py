@@ -45,8 +45,10 @@ def test_a_form_is_labelled_by_its_first_text_field_or_the_one_it_names() -> Non
     assert label_field(golden("app")["forms"][0]) == "name"
 
 
-def test_moving_a_node_makes_no_new_content() -> None:
+def test_what_is_only_drawn_makes_no_new_content() -> None:
     flow = golden("flow")
+    bare = {key: part for key, part in flow.items() if key not in ("groups", "notes")}
+    assert content_hash("flow", bare) == content_hash("flow", flow)
     moved = {**flow, "layout": {**flow["layout"], "t": [0, 0]}}
     assert content_hash("flow", moved) == content_hash("flow", flow)
     assert content_hash("flow", {**flow, "title": "别的"}) != content_hash("flow", flow)

@@ -1,0 +1,1 @@
+"""A flow out of a file."""
