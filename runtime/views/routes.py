@@ -1,7 +1,6 @@
 """Pages: the apps of a tenant, the home of an app, its views."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from typing import Any
@@ -21,8 +20,7 @@ from runtime.releases import service as releases
 from runtime.security import member
 from runtime.views import service
 from runtime.views.boards import service as boards
-from runtime.views.boards.columns import Filled, Place
-from runtime.views.boards.service import Board
+from runtime.views.boards.service import Board, BoardPage
 from runtime.views.calendars import service as calendars
 from runtime.views.calendars.month import agenda, next_month, weeks
 from runtime.views.calendars.service import Calendar
@@ -183,50 +181,6 @@ def fill_in(desk: Desk, group: str, record: str, key: str, back: str) -> str:
     """The form of a record with the wished value in it, from which the way leads back."""
     asked = {input_name(group): boards.place_of(key).typed, "_back": back}
     return f"{desk.url}{record}/edit?{urlencode(asked)}"
-
-
-@dataclass(frozen=True)
-class BoardPage:
-    """A board as its templates draw it."""
-
-    board: Board
-    columns: list[Filled]
-    mark: str
-
-    @property
-    def url(self) -> str:
-        """The address below which the board's acts are."""
-        return self.board.listing.url
-
-    @property
-    def query(self) -> str:
-        """What narrows the board, as the acts are told it."""
-        return urlencode(self.board.listing.kept())
-
-    @property
-    def summed(self) -> Any:
-        """What is summed by column; None for nothing."""
-        return self.board.sum and self.board.sum.title
-
-    @property
-    def moves(self) -> bool:
-        """Whether the reader may move any card."""
-        return self.board.desk.reading.rights.may("update")
-
-    @property
-    def may_create(self) -> bool:
-        """Whether the reader may add cards."""
-        return self.board.desk.may_create
-
-    def new_url(self, place: Place) -> str:
-        """The form of a new card in a column."""
-        asked = {input_name(self.board.group): place.typed, "_back": self.board.listing.address()}
-        return f"{self.board.desk.url}new?{urlencode(asked)}"
-
-    def more_url(self, column: Filled) -> str:
-        """Where the next cards of a column are."""
-        asked = {**self.board.listing.kept(), "column": column.place.key, "cursor": column.next or ""}
-        return f"{self.url}/cards?{urlencode(asked)}"
 
 
 def here() -> At:

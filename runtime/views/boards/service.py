@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from runtime.contracts import BadRequest, Change, NotFound, Saved
 from runtime.documents import parse
@@ -14,7 +15,7 @@ from runtime.records.listing import Listing
 from runtime.records.record import Record
 from runtime.records.table import Column, cell, column_of, columns_of, refs_of, usual_columns, values_of
 from runtime.views.boards.columns import Card, Filled, Place, card_names, facts, filled, places
-from widgets.base import PERSON, Reader
+from widgets.base import PERSON, Reader, input_name
 
 FIRST = 20
 """Cards of a column that a board opens with, and how many come at once after them."""
@@ -45,6 +46,50 @@ class Board:
         """The number that is summed by column, where the reader may see it on every row."""
         name = self.listing.said.get("sum")
         return self.desk.column(name) if name and self.desk.kinds.get(name) == "number" else None
+
+
+@dataclass(frozen=True)
+class BoardPage:
+    """A board as its templates draw it."""
+
+    board: Board
+    columns: list[Filled]
+    mark: str
+
+    @property
+    def url(self) -> str:
+        """The address below which the board's acts are."""
+        return self.board.listing.url
+
+    @property
+    def query(self) -> str:
+        """What narrows the board, as the acts are told it."""
+        return urlencode(self.board.listing.kept())
+
+    @property
+    def summed(self) -> Any:
+        """What is summed by column; None for nothing."""
+        return self.board.sum and self.board.sum.title
+
+    @property
+    def moves(self) -> bool:
+        """Whether the reader may move any card."""
+        return self.board.desk.reading.rights.may("update")
+
+    @property
+    def may_create(self) -> bool:
+        """Whether the reader may add cards."""
+        return self.board.desk.may_create
+
+    def new_url(self, place: Place) -> str:
+        """The form of a new card in a column."""
+        asked = {input_name(self.board.group): place.typed, "_back": self.board.listing.address()}
+        return f"{self.board.desk.url}new?{urlencode(asked)}"
+
+    def more_url(self, column: Filled) -> str:
+        """Where the next cards of a column are."""
+        asked = {**self.board.listing.kept(), "column": column.place.key, "cursor": column.next or ""}
+        return f"{self.url}/cards?{urlencode(asked)}"
 
 
 def heads(board: Board) -> tuple[list[Place], str]:

@@ -1,0 +1,1 @@
+"""The designer of views: boards, calendars and tables made without knowing documents."""
