@@ -38,6 +38,18 @@ class Step:
 
 
 @dataclass(frozen=True)
+class Remark:
+    """A comment in a record's story; `said` is empty once it was removed."""
+
+    id: str
+    who: str | Message
+    what: Message
+    said: str
+    at: datetime
+    removable: bool
+
+
+@dataclass(frozen=True)
 class Linking:
     """The records of one form that link here."""
 

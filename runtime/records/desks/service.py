@@ -9,16 +9,17 @@ from runtime.contracts import Actor, BadRequest
 from runtime.i18n import Translate, message, text_in
 from runtime.records import service as records
 from runtime.records.asking import Arguments
+from runtime.records.comments import service as comments
 from runtime.records.filterbar import Chip, chips, condition_of, parts_of, refs_in, together
 from runtime.records.listing import OWN, Address, Listing, listing_of
 from runtime.records.record import Record
 from runtime.records.saving import service as saving
-from runtime.records.showing import facts_of, groups_of, story_of
+from runtime.records.showing import Remark, facts_of, groups_of, story_of
 from runtime.records.stages import Bar, stages_of
 from runtime.records.table import Column, column_of, columns_of, refs_of, values_of
 from runtime.records.views import View, open_views
 from runtime.releases.service import find_live
-from widgets.base import Reader
+from widgets.base import PERSON, Reader
 
 
 @dataclass(frozen=True)
@@ -150,13 +151,22 @@ class Desk:
         return {"facts": facts_of(columns, record.data, reader, self.app_url)}
 
     def story(self, record: Record) -> dict[str, Any]:
-        """What was changed, by whom, when."""
+        """What was changed and said, by whom, when."""
+        remarks = comments.comments(record.id)
         entries = records.history(self.app.id, self.form.key, record.id, self.actor)
         names = dict.fromkeys(name for entry in entries for name in (*entry.new, *entry.old))
         columns = columns_of(self.form, names, self.reading.rights.fields, self.lang)
         sides = [side for entry in entries for side in (entry.old, entry.new)]
-        people = {"@person": {entry.actor_id for entry in entries if entry.actor_id}}
-        return {"story": story_of(entries, columns, self.reader(refs_of(columns, sides), people))}
+        people = {entry.actor_id for entry in entries if entry.actor_id} | {one.member_id for one in remarks}
+        reader = self.reader(refs_of(columns, sides), {PERSON: people})
+        told = [*story_of(entries, columns, reader), *(self._remark(one, reader) for one in remarks)]
+        return {"story": sorted(told, key=lambda step: step.at, reverse=True)}
+
+    def _remark(self, one: Any, reader: Reader) -> Remark:
+        who = reader.labels.get((PERSON, one.member_id)) or message("Somebody who has left")
+        what = message("removed a comment") if one.removed_at else message("says")
+        removable = not one.removed_at and comments.may_remove(one, self.actor)
+        return Remark(one.id, who, what, one.text, one.created_at, removable)
 
     def related(self, record: Record) -> dict[str, Any]:
         """The records that link here, by form."""

@@ -1,0 +1,1 @@
+"""What people say about a record, and whom they mention in it."""
