@@ -140,59 +140,5 @@ def _member_page(id: str, **more: Any) -> str:
     return render_template("builder/members/member.html", **page)
 
 
-# --- departments -------------------------------------------------------------------------------
-
-
-@blueprint.get("/departments")
-@power("admin")
-def departments(tenant: str) -> Answer:
-    """The tree with its managers."""
-    return _departments_page()
-
-
-@blueprint.post("/departments")
-@power("admin")
-def add_department(tenant: str) -> Answer:
-    """One more, at the top or under another."""
-    return _kept(lambda: identity.add_department(*_department_sent()), tenant)
-
-
-@blueprint.post("/departments/<uuid:department>")
-@power("admin")
-def change_department(tenant: str, department: UUID) -> Answer:
-    """Keep name, place and manager."""
-    return _kept(lambda: identity.change_department(str(department), *_department_sent()), tenant)
-
-
-@blueprint.post("/departments/<uuid:department>/remove")
-@power("admin")
-def remove_department(tenant: str, department: UUID) -> Answer:
-    """Remove an empty one."""
-    return _kept(lambda: identity.remove_department(str(department)), tenant)
-
-
-def _department_sent() -> tuple[str, str | None, str | None]:
-    form = request.form
-    return form.get("title", ""), form.get("parent") or None, form.get("manager") or None
-
-
-def _kept(act: Callable[[], Any], tenant: str) -> Answer:
-    try:
-        act()
-    except Refused as refused:
-        return _departments_page(_shown(refused)), 422
-    except Conflict as conflict:
-        return _departments_page([{"target": "", "message": in_words(conflict.why)}]), 409
-    flash(_("Saved."), "success")
-    return redirect(url_for("members.departments", tenant=tenant), 303)
-
-
-def _departments_page(problems: Any = ()) -> str:
-    people = identity.search_members("", 500)
-    page = {"departments": tree(identity.departments()), "people": people, "problems": problems}
-    page["counts"] = identity.department_sizes()
-    return render_template("builder/members/departments.html", **page)
-
-
 def _shown(refused: Refused) -> list[dict[str, str]]:
     return [{"target": p.pointer.strip("/"), "message": in_words(p.message)} for p in refused.problems]

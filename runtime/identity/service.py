@@ -1,6 +1,6 @@
-"""Tenants, members, departments, roles, and finding the people that flows and fields speak of."""
+"""Tenants, members, departments, roles."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, TypeVar
 
 from sqlalchemy import delete, func, select, update
@@ -9,7 +9,6 @@ from sqlalchemy.exc import IntegrityError
 from runtime.contracts import Conflict, NotFound, Problem, Refused, as_id
 from runtime.db import TenantRow, current_tenant, db, new_id, tenant, transaction
 from runtime.i18n import message
-from runtime.identity import people
 from runtime.identity.models import (
     AccountTenant,
     Department,
@@ -205,17 +204,37 @@ def change_department(id: str, title: str, parent_id: str | None, manager_id: st
     return changed
 
 
-def remove_department(id: str) -> None:
-    """Remove an empty department; Conflict while members or departments are in it."""
+def remove_department(id: str, to: str | None = None) -> list[tuple[str, str]]:
+    """Remove a department; Conflict while members or departments are in it, unless `to` takes them.
+
+    Gives the paths that changed, as (before, after), those further down first.
+    """
     with transaction() as session:
         gone = find_department(id)
-        below = select(func.count()).select_from(Department).where(Department.parent_id == id)
+        heir = find_department(to or gone.parent_id or "") if to or gone.parent_id else None
+        below = session.scalars(select(Department).where(Department.parent_id == id)).all()
         inside = select(func.count()).select_from(Member).where(Member.department_id == id)
-        if session.scalar(below) or session.scalar(inside):
+        if to is None and (below or session.scalar(inside)):
             raise Conflict(message("This department is not empty."))
-        links = JoinLink.tenant_id == gone.tenant_id, JoinLink.department_id == id
-        session.execute(update(JoinLink).where(*links).values(department_id=None))
+        if heir and heir.path.startswith(gone.path):
+            raise Conflict(message("A department cannot be moved into itself."))
+        changed = []
+        for child in below:
+            old = child.path
+            _move(child, heir)
+            changed.append((old, child.path))
+        for table in (Member, JoinLink):
+            mine = table.tenant_id == gone.tenant_id, table.department_id == id
+            session.execute(update(table).where(*mine).values(department_id=heir.id if heir else None))
         session.delete(gone)
+        session.flush()
+    return [*changed, (gone.path, heir.path if heir else "")]
+
+
+def members_of(department_id: str, limit: int) -> Sequence[Member]:
+    """Active members of a department itself, by name."""
+    inside = select(Member).where(Member.department_id == department_id, Member.active.is_(True))
+    return db.session.scalars(inside.order_by(Member.search, Member.id).limit(limit)).all()
 
 
 def find_department(id: str) -> Department:
@@ -329,59 +348,6 @@ def member_names(ids: Iterable[str]) -> dict[str, str]:
         return {}
     found = db.session.execute(select(Member.id, Member.name).where(Member.id.in_(wanted)))
     return dict(found.all())
-
-
-def resolve_people(
-    wanted: Iterable[Mapping[str, Any]], app_id: str, fields: Mapping[str, Any] | None = None
-) -> list[str]:
-    """The member ids that people documents mean (expressions in them evaluated); empty when nobody is found.
-
-    `fields` holds the record's values by field name, and "owner".
-    """
-    return people.resolve(wanted, _Directory(app_id), fields or {})
-
-
-class _Directory:
-    """The tenant as `people` asks it; the tree of departments is read once."""
-
-    def __init__(self, app_id: str) -> None:
-        self._app_id = app_id
-        self._departments = {department.id: department for department in departments()}
-
-    def active(self, ids: Iterable[str]) -> list[str]:
-        wanted = [id for id in ids if as_id(id)]
-        query = select(Member.id).where(Member.active.is_(True), Member.id.in_(wanted))
-        known = set(db.session.scalars(query)) if wanted else set()
-        return [id for id in wanted if id in known]
-
-    def department_of(self, member_id: str) -> str | None:
-        if not as_id(member_id):
-            return None
-        return db.session.scalar(select(Member.department_id).where(Member.id == member_id))
-
-    def above(self, department_id: str) -> list[str]:
-        found = self._departments.get(department_id)
-        return found.path.rstrip("/").split("/")[::-1] if found else []
-
-    def manager(self, department_id: str) -> str | None:
-        found = self._departments.get(department_id)
-        return found.manager_id if found else None
-
-    def inside(self, department_id: str) -> list[str]:
-        top = self._departments.get(department_id)
-        if top is None:
-            return []
-        ids = [one.id for one in self._departments.values() if one.path.startswith(top.path)]
-        query = select(Member.id).where(Member.active.is_(True), Member.department_id.in_(ids))
-        return list(db.session.scalars(query.order_by(Member.id)))
-
-    def holders(self, role: str) -> dict[str, str | None]:
-        query = (
-            select(Member.id, Member.department_id)
-            .join(RoleHolder, RoleHolder.member_id == Member.id)
-            .where(Member.active.is_(True), RoleHolder.app_id == self._app_id, RoleHolder.role == role)
-        )
-        return dict(db.session.execute(query.order_by(Member.id)).all())
 
 
 def _one(model: type[Row], id: str) -> Row:

@@ -46,6 +46,7 @@ from runtime.flows.names import (
 from runtime.i18n import message
 from runtime.identity import service as identity
 from runtime.identity.doors import service as doors
+from runtime.identity.finding.service import resolve_people
 from runtime.identity.hours import TenantWeek
 from runtime.identity.models import Member, Tenant
 from runtime.notices import service as notices
@@ -137,7 +138,7 @@ class StepWorld:
         return [{**record.data, "id": record.id, "owner": record.owner_id} for record in found.items]
 
     def notify(self, people: Sequence[Mapping[str, Any]], text: Mapping[str, Any]) -> int:
-        members = identity.resolve_people(people, self.app_id, self._person_fields())
+        members = resolve_people(people, self.app_id, self._person_fields())
         if not members:
             raise NobodyFound(message("Nobody was found who should be told."))
         about = notices.About(self._record_link(), self.app_id, self.scene.run_id)

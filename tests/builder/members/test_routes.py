@@ -1,4 +1,4 @@
-"""Inviting people, placing them, giving powers and roles; departments."""
+"""Inviting people, placing them, giving powers and roles."""
 
 import re
 
@@ -103,22 +103,6 @@ def test_the_list_goes_on_page_by_page(home, owner: PageClient) -> None:
     first = owner.get("/t/home/members").text
     following = re.search(r'rel="next" href="([^"]+)"', first)[1].replace("&amp;", "&")
     assert (first.count("member-row"), owner.get(following).text.count("member-row")) == (50, 2)
-
-
-def test_departments_are_added_moved_led_and_removed(home, owner: PageClient) -> None:
-    owner.post("/t/home/departments", data={"title": "销售", "manager": home.member_id})
-    (sales,) = service.departments()
-    owner.post("/t/home/departments", data={"title": "华东", "parent": sales.id})
-    east = service.departments()[1]
-    assert (sales.manager_id, east.parent_id) == (home.member_id, sales.id)
-    page = owner.get("/t/home/departments").text
-    assert "depth-1" in page
-    moved = owner.post(f"/t/home/departments/{sales.id}", data={"title": "销售", "parent": east.id})
-    assert (moved.status_code, "moved into itself" in moved.text) == (409, True)
-    assert owner.post(f"/t/home/departments/{sales.id}/remove").status_code == 409
-    assert owner.post("/t/home/departments", data={"title": " "}).status_code == 422
-    owner.post(f"/t/home/departments/{east.id}/remove")
-    assert [department.title for department in service.departments()] == ["销售"]
 
 
 def test_a_member_without_powers_sees_none_of_this(home, app: Flask) -> None:

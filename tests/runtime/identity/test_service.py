@@ -9,6 +9,7 @@ from flask import Flask
 from runtime.contracts import Conflict, NotFound, Refused
 from runtime.db import new_id, tenant
 from runtime.identity import service
+from runtime.identity.finding.service import resolve_people
 
 
 def test_a_tenant_key_is_taken_once(home) -> None:
@@ -21,7 +22,7 @@ def test_a_department_moves_with_all_below_it(home) -> None:
     top, sales = service.add_department("总部"), service.add_department("销售")
     east = service.add_department("华东", sales.id)
     service.change_department(sales.id, "销售", top.id, None)
-    assert service._department(east.id).path == f"{top.id}/{sales.id}/{east.id}/"
+    assert service.find_department(east.id).path == f"{top.id}/{sales.id}/{east.id}/"
     with pytest.raises(Conflict):
         service.change_department(top.id, "总部", east.id, None)
 
@@ -94,10 +95,10 @@ def test_people_are_found_through_departments_and_roles(home) -> None:
     app_id = new_id()
     service.give_role(app_id, "director", home.member_id)
     service.change_member(home.member_id, "李娜", sales.id)
-    assert service.resolve_people([{"manager_of": rep.id}], app_id) == [home.member_id]
-    assert service.resolve_people([{"role": "director", "in": rep.department_id}], app_id) == [home.member_id]
-    assert service.resolve_people([{"role": "director"}], new_id()) == []
-    assert set(service.resolve_people([{"department": sales.id}], app_id)) == {home.member_id, rep.id}
+    assert resolve_people([{"manager_of": rep.id}], app_id) == [home.member_id]
+    assert resolve_people([{"role": "director", "in": rep.department_id}], app_id) == [home.member_id]
+    assert resolve_people([{"role": "director"}], new_id()) == []
+    assert set(resolve_people([{"department": sales.id}], app_id)) == {home.member_id, rep.id}
 
 
 def test_a_role_is_given_once_and_taken(home) -> None:
@@ -122,6 +123,6 @@ def test_t07_ids_of_another_tenants_people_are_not_found(home) -> None:
             with pytest.raises(NotFound):
                 look()
         assert service.member_names([home.member_id]) == {}
-        assert service.resolve_people([{"user": home.member_id}], new_id()) == []
+        assert resolve_people([{"user": home.member_id}], new_id()) == []
     with tenant(home.tenant_id):
         assert service.powers() == {home.member_id: {"owner"}}

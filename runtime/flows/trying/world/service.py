@@ -17,6 +17,7 @@ from runtime.flows.names import Facts
 from runtime.flows.world.service import NobodyFound, Scene, StepWorld
 from runtime.i18n import Message, message, text_in
 from runtime.identity import service as identity
+from runtime.identity.finding.service import resolve_people
 from runtime.records.access import names_for
 from runtime.records.around import service as around
 from runtime.records.compiled import form_of
@@ -95,7 +96,7 @@ class Names(StepWorld):
 
     def people(self, wanted: Sequence[Mapping[str, Any]]) -> list[str]:
         """The ids of the people that are meant."""
-        return identity.resolve_people(wanted, self.app_id, self._person_fields())
+        return resolve_people(wanted, self.app_id, self._person_fields())
 
 
 class DryWorld:

@@ -1,0 +1,1 @@
+"""The people that flows and fields speak of."""

@@ -1,0 +1,1 @@
+"""The department of records, when departments move."""
