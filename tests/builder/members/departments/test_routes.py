@@ -9,7 +9,7 @@ from sqlalchemy import event
 
 from runtime.audit import service as audit
 from runtime.contracts import Actor, Change
-from runtime.db import db
+from runtime.db import db, transaction
 from runtime.identity import service as identity
 from runtime.identity.doors import service as doors
 from runtime.identity.models import Department
@@ -95,16 +95,17 @@ def test_departments_are_added_renamed_led_and_removed(home: Home, owner: PageCl
 
 @SQLITE
 def test_a_tree_of_three_hundred_is_drawn_with_few_questions(home: Home, app: Flask, owner: PageClient) -> None:
-    tops = [identity.add_department(f"大区 {number:02}") for number in range(15)]
-    for top in tops:
-        for number in range(19):
-            identity.add_department(f"{top.title} {number:02}", top.id)
+    with transaction():
+        tops = [identity.add_department(f"大区 {number:02}") for number in range(15)]
+        for top in tops:
+            for number in range(19):
+                identity.add_department(f"{top.title} {number:02}", top.id)
     asked: list[str] = []
     event.listen(db.engine, "before_cursor_execute", lambda *given: asked.append(given[2]))
-    start = time.perf_counter()
+    start = time.process_time()
     page = owner.get(f"{HERE}?at={tops[0].id}").text
-    taken = time.perf_counter() - start
+    taken = time.process_time() - start
     assert page.count('draggable="true"') == 300
     assert len([one for one in asked if one.startswith("SELECT")]) <= 14
     assert len(re.findall(r"<option", page)) < 1_400
-    assert taken < 2
+    assert taken < 1
