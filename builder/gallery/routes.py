@@ -16,7 +16,7 @@ from builder.gallery.previews import Preview, preview_of
 from builder.publishing import service as publishing
 from builder.publishing.samples import today_of
 from runtime import documents
-from runtime.contracts import BadRequest, Conflict, Refused
+from runtime.contracts import BadRequest, Conflict, NotFound, Refused
 from runtime.db import utc_now
 from runtime.documents.bounds import MAX_APP_BYTES
 from runtime.http.language import in_words
@@ -141,3 +141,56 @@ def forget_samples(tenant: str, app: str) -> BaseResponse:
     gone = publishing.forget_samples(releases.find_app(app), g.actor)
     flash(ngettext("%(num)s sample record was removed.", "%(num)s sample records were removed.", gone), "success")
     return redirect(url_for("views.home", tenant=tenant, app=app), 303)
+
+
+# --- an app of one's own, once more ------------------------------------------------------------
+
+
+@blueprint.get("/a/<app>/build/share")
+@builder
+def share(tenant: str, app: str) -> str:
+    """Copying an app, and offering it as a template."""
+    return _share_page(releases.find_app(app))
+
+
+@blueprint.post("/a/<app>/build/copy")
+@power("admin")
+def copy(tenant: str, app: str) -> BaseResponse:
+    """A copy of the app's documents, as a draft."""
+    found = releases.find_app(app)
+    title = request.form.get("title", "").strip()[:MAX_TITLE] or found.title
+    made = service.clone(found, "", title, g.actor)
+    flash(_("“%(title)s” is a draft. Publish it when it is ready.", title=made.title), "success")
+    return redirect(url_for("publishing.show", tenant=tenant, app=made.key), 303)
+
+
+@blueprint.post("/a/<app>/build/template")
+@builder
+def offer_own(tenant: str, app: str) -> Any:
+    """Offer the live app as a template of the tenant."""
+    found, form = releases.find_app(app), request.form
+    title, version = form.get("title", "").strip()[:MAX_TITLE], form.get("version", "").strip()[:40]
+    try:
+        service.offer_own(found, title, form.get("description", "").strip()[:2_000], version, g.actor)
+    except Refused as refused:
+        return _share_page(found, [in_words(problem.message) for problem in refused.problems]), 422
+    except NotFound as missing:
+        return _share_page(found, [in_words(missing.why)]), 409
+    flash(_("“%(title)s” is among the templates now.", title=title or found.title), "success")
+    return redirect(url_for("gallery.share", tenant=tenant, app=app), 303)
+
+
+@blueprint.post("/templates/<key>/withdraw")
+@power("admin")
+def withdraw(tenant: str, key: str) -> BaseResponse:
+    """Offer a template of the tenant no longer."""
+    service.withdraw(key)
+    flash(_("The template was taken down. Apps made of it stay."), "success")
+    return redirect(url_for("gallery.offers", tenant=tenant), 303)
+
+
+def _share_page(app: Any, problems: list[str] | None = None) -> str:
+    shown = [{"target": "", "message": text} for text in problems or ()]
+    return render_template(
+        "builder/gallery/share.html", app=app, template=service.own_template(app), problems=shown, asked=request.form
+    )

@@ -1,14 +1,18 @@
-"""Taking a ready-made app into a tenant."""
+"""Taking a ready-made app into a tenant, copying one of its own, and offering one to be taken again."""
 
 from collections.abc import Mapping
 from typing import Any
 
+from sqlalchemy import delete, select
+
 from builder.drafts.parts import key_for
 from builder.gallery.documents import catalog
+from builder.gallery.models import Template
 from builder.gallery.offers import Offer
+from builder.gallery.sharing import ids_in, without_people
 from builder.publishing import service as publishing
-from runtime.contracts import Actor, NotFound
-from runtime.db import transaction
+from runtime.contracts import Actor, NotFound, Refused
+from runtime.db import current_tenant, db, transaction, utc_now
 from runtime.documents.languages import spoken_in
 from runtime.i18n import message, text_in
 from runtime.identity import service as identity
@@ -20,8 +24,10 @@ DEMO = "sales"
 
 
 def offers(lang: str) -> list[Offer]:
-    """All that can be taken, as a reader of `lang` sees it."""
-    return [Offer(key, document, lang) for key, document in catalog().items()]
+    """All that can be taken, as a reader of `lang` sees it; what the tenant offers itself comes last."""
+    own = db.session.scalars(select(Template).order_by(Template.id)).all()
+    made = [Offer(key, document, lang) for key, document in catalog().items()]
+    return made + [Offer(one.key, one.document, lang, own=True) for one in own]
 
 
 def find(key: str, lang: str) -> Offer:
@@ -43,21 +49,66 @@ def take(offer: Offer, actor: Actor, *, title: str = "", key: str = "", live: bo
     taken = [app.key for app in releases.apps()]
     wanted = key or key_for(title if title != document["title"] else offer.key, taken, "app")
     with transaction():
-        app, _ = publishing.take_in(_called(document, wanted, title), actor, live=live, sample=sample)
+        app, _ = publishing.take_in(_called(document, wanted, title=title), actor, live=live, sample=sample)
         if actor.member_id:
             identity.give_role(app.id, ADMIN, actor.member_id)
     return app
 
 
-def _called(document: Mapping[str, Any], key: str, title: str) -> dict[str, Any]:
-    """The document under another key and title; a title of one's own has no other languages."""
-    called = {**document, "key": key, "title": title}
-    if title != document["title"]:
-        called["x-texts"] = {
-            lang: {name: text for name, text in texts.items() if name != "title"}
-            for lang, texts in (document.get("x-texts") or {}).items()
-        }
-    return called
+def _called(document: Mapping[str, Any], key: str, **texts: str) -> dict[str, Any]:
+    """The document under another key, with texts of its own; a text that is changed has no other languages."""
+    changed = {name for name, text in texts.items() if text != document.get(name)}
+    beside = {
+        lang: {name: text for name, text in said.items() if name not in changed}
+        for lang, said in (document.get("x-texts") or {}).items()
+    }
+    return {**document, **texts, "key": key, **({"x-texts": beside} if beside else {})}
+
+
+def offer_own(app: App, title: str, description: str, version: str, actor: Actor) -> Offer:
+    """The live app as a template of the tenant, in place of the one it was before.
+
+    Raises NotFound before the first release, Refused with the places that name somebody or something of the tenant.
+    """
+    live = releases.current(app.id).document
+    texts = {"title": title or live["title"], "description": description, "version": version}
+    document = without_people(_called(live, app.key, **texts))
+    problems = list(ids_in(document))
+    if problems:
+        raise Refused(problems)
+    with transaction() as session:
+        releases.hold(app)
+        known = own_template(app)
+        if known is None:
+            taken = [offer.key for offer in offers(actor.lang)]
+            known = Template(tenant_id=current_tenant(), app_id=app.id, key=key_for(app.key, taken, "template"))
+            session.add(known)
+        known.document, known.offered_at, known.offered_by = document, utc_now(), actor.member_id
+        session.flush()
+    return Offer(known.key, document, actor.lang, own=True)
+
+
+def own_template(app: App) -> Template | None:
+    """The template an app is offered as, or None."""
+    return db.session.scalar(select(Template).where(Template.app_id == app.id))
+
+
+def withdraw(key: str) -> None:
+    """Offer a template of the tenant no longer; apps made of it stay. Raises NotFound."""
+    with transaction() as session:
+        mine = delete(Template).where(Template.tenant_id == current_tenant(), Template.key == key)
+        if session.execute(mine).rowcount != 1:  # type: ignore[attr-defined]
+            raise NotFound(message("There is no such template."))
+
+
+def clone(app: App, key: str, title: str, actor: Actor) -> App:
+    """A copy of an app's documents as a draft, without records or people; whoever copies it is its admin."""
+    taken = [known.key for known in releases.apps()]
+    with transaction():
+        copy = publishing.clone(app, key or key_for(title, taken, "app"), title, actor)
+        if actor.member_id:
+            identity.give_role(copy.id, ADMIN, actor.member_id)
+    return copy
 
 
 def load_demo(actor: Actor) -> App:

@@ -70,12 +70,3 @@ def publish(app: str) -> Response:
     """Make the draft the live release."""
     published = service.publish(releases.find_app(app), request.args.get("note", ""), g.actor)
     return reply({"release": published.number}, 201)
-
-
-@blueprint.post("/<app>/clone")
-@scoped("app:write")
-def clone(app: str) -> Response:
-    """Copy an app's documents under another key."""
-    asked = body()
-    made = service.clone(releases.find_app(app), str(asked.get("key") or ""), str(asked.get("title") or ""), g.actor)
-    return reply({"app": made.id, "key": made.key}, 201)
