@@ -218,6 +218,13 @@ class Wait:
 
 
 @dataclass(frozen=True)
+class Each:
+    """The nodes inside this one are gone through for one item after the other; then the run goes on behind it."""
+
+    items: Sequence[Any]
+
+
+@dataclass(frozen=True)
 class Stop:
     """The whole run ends here, whatever else is under way: done, or failed with `text` as its incident."""
 
@@ -292,7 +299,7 @@ class Action(Protocol):
 
     def ports(self, config: Mapping[str, Any]) -> Sequence[str]: ...
 
-    def perform(self, config: Mapping[str, Any], world: "World") -> Done | Wait | Stop: ...
+    def perform(self, config: Mapping[str, Any], world: "World") -> Done | Wait | Each | Stop: ...
 
 
 class World(Protocol):

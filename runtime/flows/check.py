@@ -29,11 +29,12 @@ def check_flow(flow: Flow, app_forms: Forms, registry: Registry, roles: Collecti
         return problems
     problems = graph.problems(flow, ports_of(flow, registry))
     names, scopes = Names(app_forms), Scopes(flow, app_forms)
-    for index, node in enumerate(flow["nodes"]):
-        own = own_form(flow)
+    own = own_form(flow)
+    for at, node, _ in graph.every_node(flow):
         form = form_at(node, own)
-        place = Place(names, scopes.at(node["id"]), own, form if form in names.forms else None, roles)
-        problems += _below(f"/nodes/{index}", _node_problems(node, registry, place))
+        about = scopes.form_around(node["id"])
+        place = Place(names, scopes.at(node["id"]), about, form if form in names.forms else None, roles)
+        problems += _below(at, _node_problems(node, registry, place))
     problems += _settings_problems(flow, scopes, registry)
     return problems[:MAX_PROBLEMS]
 
@@ -64,12 +65,17 @@ def check_flows(app: Mapping[str, Any], registry: Registry) -> tuple[list[Proble
 def ports_of(flow: Flow, registry: Registry) -> PortsOf:
     """Which ways out a node has; one of an unknown type or with a broken config has all that its edges use."""
 
+    used: dict[str, list[str]] = {}
+    for _, body, _ in graph.bodies(flow):
+        for edge in body["edges"]:
+            used.setdefault(edge["source"], []).append(edge["port"])
+
     def ports(node: Node) -> Sequence[str]:
         kind = registry.get(node["type"])
         if kind is not None and not hasattr(kind, "ports"):
             return ("out",)
         if kind is None or value_problems(kind.config_schema, _written(node)):
-            return [edge["port"] for edge in flow["edges"] if edge["source"] == node["id"]]
+            return used.get(node["id"], [])
         return kind.ports(node["config"])
 
     return ports

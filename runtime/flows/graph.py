@@ -10,6 +10,8 @@ from runtime.i18n import message
 
 MAX_NODES = 200
 MAX_PATH = 100
+MAX_LOOPS = 3
+"""So deep loops stand in each other."""
 ERROR_PORT = "error"
 """Every node has it: the run goes on there when the node fails, and is an incident where nothing is connected."""
 
@@ -19,8 +21,44 @@ PortsOf = Callable[[Node], Sequence[str]]
 Graph: TypeAlias = "nx.MultiDiGraph[str]"
 
 
+def bodies(flow: Flow, at: str = "", around: tuple[str, ...] = ()) -> Iterator[tuple[str, Flow, tuple[str, ...]]]:
+    """The flow and every loop in it, before those inside: its place as a JSON Pointer, and the loops around."""
+    yield at, flow, around
+    for index, node in nodes_of(flow):
+        if isinstance(node.get("nodes"), list) and len(around) <= MAX_LOOPS:
+            yield from bodies(node, f"{at}/nodes/{index}", (*around, node["id"]))
+
+
+def every_node(flow: Flow) -> Iterator[tuple[str, Node, tuple[str, ...]]]:
+    """Every node, a loop before those inside it: its place as a JSON Pointer, and the loops around."""
+    yield from _below(flow, "", ())
+
+
+def _below(flow: Flow, at: str, around: tuple[str, ...]) -> Iterator[tuple[str, Node, tuple[str, ...]]]:
+    for index, node in nodes_of(flow):
+        yield f"{at}/nodes/{index}", node, around
+        if isinstance(node.get("nodes"), list) and len(around) <= MAX_LOOPS:
+            yield from _below(node, f"{at}/nodes/{index}", (*around, node["id"]))
+
+
+def whole(flow: Flow) -> tuple[Graph, dict[str, tuple[str, ...]]]:
+    """The graph of a checked flow with all that is inside its loops, and the loops around each node."""
+    graph: Graph = nx.MultiDiGraph()
+    around = {}
+    for _, node, loops in every_node(flow):
+        graph.add_node(node["id"], node=node)
+        around[node["id"]] = loops
+    edges = (edge for _, body, _ in bodies(flow) for _, edge in _edges(body))
+    for key, edge in enumerate(edges):
+        graph.add_edge(edge["source"], edge["target"], key=key, port=edge["port"])
+    return graph, around
+
+
 def graph_of(flow: Flow) -> Graph:
-    """The graph: a node by id with its `index` and document, an edge by its index and `port`; no broken parts."""
+    """The graph of a flow, or of what is inside a loop, without broken parts.
+
+    A node by id with its `index` and document; an edge by its index, with its `port`.
+    """
     graph: Graph = nx.MultiDiGraph()
     for index, node in nodes_of(flow):
         if node["id"] not in graph:
@@ -75,40 +113,93 @@ def order(flow: Flow) -> list[str]:
 
 
 def upstream(flow: Flow, node_id: str) -> tuple[frozenset[str], frozenset[str]]:
-    """Which steps a node may read: those performed before it on every way from the trigger, and those on some way."""
-    graph, trigger = graph_of(flow), trigger_of(flow)
-    if trigger is None or node_id not in graph:
+    """Which steps a node may read: those performed before it on every way from the trigger, and those on some way.
+
+    Inside a loop that is also what the loop itself may read, and the loop, which gives its item.
+    """
+    always: frozenset[str] = frozenset()
+    sometimes: frozenset[str] = frozenset()
+    for body, id in _way_to(flow, node_id):
+        sure, maybe = _upstream(graph_of(body), id)
+        always, sometimes = always | sure, sometimes | maybe
+    loops = loops_around(flow, node_id)
+    return always | frozenset(loops), sometimes
+
+
+def loops_around(flow: Flow, node_id: str) -> tuple[str, ...]:
+    """The loops that a node stands in, the outermost first."""
+    return next((around for _, node, around in every_node(flow) if node["id"] == node_id), ())
+
+
+def _way_to(flow: Flow, node_id: str) -> Iterator[tuple[Flow, str]]:
+    """The flow, and each loop on the way to a node; with the node there that is on the way."""
+    loops = loops_around(flow, node_id)
+    inside = {around: body for _, body, around in bodies(flow)}
+    for depth, id in enumerate((*loops, node_id)):
+        yield inside[loops[:depth]], id
+
+
+_BEGIN = ""
+"""Stands before all nodes with which a flow or a loop begins."""
+
+
+def _upstream(graph: Graph, node_id: str) -> tuple[frozenset[str], frozenset[str]]:
+    """Those on every way from a beginning to a node, and those on some way."""
+    if node_id not in graph:
         return frozenset(), frozenset()
     before = frozenset(nx.ancestors(graph, node_id))
-    if node_id not in nx.descendants(graph, trigger["id"]):
+    ways: nx.DiGraph[str] = nx.DiGraph(graph)
+    ways.add_edges_from((_BEGIN, id) for id in _beginnings(graph))
+    if _BEGIN not in ways or node_id not in nx.descendants(ways, _BEGIN):
         return frozenset(), before
-    above = dict(nx.immediate_dominators(graph, trigger["id"]))
+    above = dict(nx.immediate_dominators(ways, _BEGIN))
     always: set[str] = set()
-    step: str | None = node_id
-    while step is not None and step != trigger["id"]:
+    step = above.get(node_id)
+    while step not in (None, _BEGIN):
+        always.add(str(step))
         step = above.get(step)
-        always |= {step} if step is not None else set()
     return frozenset(always), before - always
 
 
+def _beginnings(graph: Graph) -> list[str]:
+    """The trigger of a flow; the nodes of a loop to which nothing leads."""
+    triggers = [id for id, node in graph.nodes(data="node") if is_trigger(node)]
+    return triggers[:1] or [id for id in graph if graph.in_degree(id) == 0]
+
+
 def problems(flow: Flow, ports_of: PortsOf) -> list[Problem]:
-    """Why a flow cannot run, each at `/nodes/N` or `/edges/N`, in that order; empty if it can."""
-    graph = graph_of(flow)
-    found = [*_trigger_problems(flow), *_id_problems(flow), *_edge_problems(flow, graph, ports_of)]
-    rings = list(_cycle_problems(graph))
-    found += rings or _too_long(graph)
-    found += _unreachable(flow, graph)
+    """Why a flow cannot run, each at its node or edge, loops included, in their order; empty if it can."""
+    found = [*_trigger_problems(flow), *_id_problems(flow), *_unreachable(flow, graph_of(flow))]
+    for at, body, around in bodies(flow):
+        inside = [*_body_problems(body, ports_of), *(_loop_problems(body, around) if around else ())]
+        found += [Problem(at + problem.pointer, problem.keyword, problem.message) for problem in inside]
     return sorted(found, key=_place)
 
 
-def _place(problem: Problem) -> tuple[str, int]:
-    kind, _, index = problem.pointer.removeprefix("/").partition("/")
-    number = index.partition("/")[0]
-    return "" if kind == "nodes" else kind, int(number) if number.isdigit() else -1
+def _body_problems(body: Flow, ports_of: PortsOf) -> list[Problem]:
+    graph = graph_of(body)
+    rings = list(_cycle_problems(graph))
+    return [*_edge_problems(body, graph, ports_of), *(rings or _too_long(graph))]
+
+
+def _loop_problems(loop: Flow, around: tuple[str, ...]) -> Iterator[Problem]:
+    if len(around) > MAX_LOOPS:
+        yield Problem("", "depth", message("Loops stand in each other %(limit)s deep at most.", limit=MAX_LOOPS))
+    if not any(True for _ in nodes_of(loop)):
+        yield Problem("", "minItems", message("Nothing is done inside this loop yet."))
+    for index, node in nodes_of(loop):
+        if is_trigger(node):
+            yield Problem(f"/nodes/{index}", "trigger", message("A trigger cannot stand inside a loop."))
+
+
+def _place(problem: Problem) -> list[tuple[str, int]]:
+    parts = problem.pointer.split("/")[1:]
+    pairs = zip(parts[::2], [*parts[1::2], ""], strict=False)
+    return [("" if kind == "nodes" else kind, int(number) if number.isdigit() else -1) for kind, number in pairs]
 
 
 def _trigger_problems(flow: Flow) -> Iterator[Problem]:
-    count = sum(1 for _ in nodes_of(flow))
+    count = sum(1 for _ in every_node(flow))
     if count > MAX_NODES:
         yield Problem("/nodes", "maxItems", message("A flow has at most %(limit)s nodes.", limit=MAX_NODES))
     triggers = [index for index, node in nodes_of(flow) if is_trigger(node)]
@@ -119,12 +210,14 @@ def _trigger_problems(flow: Flow) -> Iterator[Problem]:
 
 
 def _id_problems(flow: Flow) -> Iterator[Problem]:
-    for kind, parts in (("nodes", nodes_of(flow)), ("edges", _edges(flow))):
+    nodes = [(at, node) for at, node, _ in every_node(flow)]
+    edges = [(f"{at}/edges/{index}", edge) for at, body, _ in bodies(flow) for index, edge in _edges(body)]
+    for parts in (nodes, edges):
         seen: set[object] = set()
-        for index, part in parts:
+        for at, part in parts:
             id = part.get("id")
             if isinstance(id, str) and id in seen:
-                yield Problem(f"/{kind}/{index}/id", "unique", message("“%(name)s” is there twice.", name=id))
+                yield Problem(f"{at}/id", "unique", message("“%(name)s” is there twice.", name=id))
             seen.add(str(id))
 
 
@@ -173,10 +266,15 @@ def _too_long(graph: Graph) -> Iterator[Problem]:
 
 
 def warnings(flow: Flow, ports_of: PortsOf) -> list[Problem]:
-    """What is probably not meant: ways out that lead nowhere, at `/nodes/N`."""
-    graph = graph_of(flow)
+    """What is probably not meant: ways out that lead nowhere, at the node."""
     return [
-        Problem(f"/nodes/{part['index']}", "dangling", message("Nothing is connected behind this node."))
+        Problem(f"{at}/nodes/{part['index']}", "dangling", message("Nothing is connected behind this node."))
+        for at, body, _ in bodies(flow)
+        for graph in (graph_of(body),)
         for id, part in graph.nodes(data=True)
-        if graph.out_degree(id) == 0 and (is_trigger(part["node"]) or len({*ports_of(part["node"])} - {ERROR_PORT}) > 1)
+        if graph.out_degree(id) == 0 and (is_trigger(part["node"]) or _forks(part["node"], ports_of))
     ]
+
+
+def _forks(node: Node, ports_of: PortsOf) -> bool:
+    return len({*ports_of(node)} - {ERROR_PORT}) > 1

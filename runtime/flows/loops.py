@@ -7,7 +7,7 @@ from typing import Any
 import networkx as nx
 
 from runtime.contracts import Problem
-from runtime.flows.graph import nodes_of, trigger_of
+from runtime.flows.graph import every_node, trigger_of
 from runtime.i18n import message
 
 Flow = Mapping[str, Any]
@@ -17,7 +17,7 @@ Flow = Mapping[str, Any]
 class Write:
     """What a node does to records: the act in the words of a trigger, and the fields, None where any may be meant."""
 
-    node: int
+    at: str
     form: str
     act: str
     fields: frozenset[str] | None = None
@@ -27,12 +27,12 @@ def writes(flow: Flow) -> Iterator[Write]:
     """What a flow's nodes write, as far as the document says; a record without a form named is the trigger's."""
     own = _config(trigger_of(flow) or {}).get("form")
     acts = {"record.create": "created", "record.update": "updated", "record.delete": "deleted"}
-    for index, node in nodes_of(flow):
+    for at, node, _ in every_node(flow):
         config = _config(node)
         act, form = acts.get(str(node.get("type"))), config.get("form") or own
         if act and isinstance(form, str):
             values = config.get("set")
-            yield Write(index, form, act, frozenset(values) if isinstance(values, dict) else None)
+            yield Write(at, form, act, frozenset(values) if isinstance(values, dict) else None)
 
 
 def sets_off(write: Write, flow: Flow) -> bool:
@@ -51,9 +51,9 @@ def sets_off(write: Write, flow: Flow) -> bool:
 
 
 def loop_warnings(flow: Flow) -> list[Problem]:
-    """The nodes whose write may start the flow they stand in, at `/nodes/N`."""
+    """The nodes whose write may start the flow they stand in, at the node."""
     why = message("This may start the flow it belongs to, again and again.")
-    return [Problem(f"/nodes/{write.node}", "loop", why) for write in writes(flow) if sets_off(write, flow)]
+    return [Problem(write.at, "loop", why) for write in writes(flow) if sets_off(write, flow)]
 
 
 def rings(flows: Mapping[str, Flow]) -> list[tuple[str, ...]]:

@@ -70,7 +70,10 @@ class FlowTimer(TenantRow, Base):
 
 
 class FlowStep(TenantRow, Base):
-    """One performance of a node in a run, in the order of ids; `state` is one of STEP_STATES."""
+    """One performance of a node in a run, in the order of ids; `state` is one of STEP_STATES.
+
+    `item` says for which item of the loops around it: "3", or "3.12" in a loop inside a loop.
+    """
 
     __tablename__ = "flow_step"
     __table_args__ = (Index("flow_step_run", "tenant_id", "run_id", "id"),)
@@ -78,6 +81,7 @@ class FlowStep(TenantRow, Base):
     run_id: Mapped[str] = mapped_column(Id)
     node: Mapped[str] = mapped_column(Text)
     type: Mapped[str] = mapped_column(Text)
+    item: Mapped[str | None] = mapped_column(Text)
     tries: Mapped[int] = mapped_column(Integer, default=0)
     state: Mapped[str] = mapped_column(Text)
     port: Mapped[str | None] = mapped_column(Text)
@@ -94,7 +98,7 @@ STEP_STATES = {
     "done": "performed; its output is there for later steps",
     "retrying": "failed for a passing reason, to be tried again",
     "failed": "failed; an incident is open, or was",
-    "skipped": "failed, and somebody let the run go on without it",
+    "skipped": "the run went on without it",
 }
 
 

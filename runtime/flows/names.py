@@ -27,6 +27,8 @@ class Needs:
     """Those fields of the record that are looked into as persons."""
     linked: frozenset[str]
     """Fields whose target record is looked into."""
+    item_persons: frozenset[str] = frozenset()
+    """Fields of a loop's item that are looked into as persons."""
 
     @property
     def record(self) -> bool:
@@ -43,6 +45,7 @@ def needs_of(reads: Iterable[Path]) -> Needs:
         own=frozenset(path[1] if len(path) > 1 else "*" for path in record),
         persons=frozenset(path[1] for path in record if len(path) > 2),
         linked=frozenset(path[1] for path in paths if path[0] == "linked" and len(path) > 1),
+        item_persons=frozenset(path[1] for path in paths if path[0] == "item" and len(path) > 2),
     )
 
 

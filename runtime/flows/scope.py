@@ -6,7 +6,8 @@ from typing import Any
 from runtime.documents.fields import SYSTEM_FIELDS, fields_of
 from runtime.documents.scopes import Forms, form_scope
 from runtime.expressions import ANY, BOOLEAN, COMMON_NAMES, NUMBER, TEXT, Scope, Type, type_of
-from runtime.flows.graph import Flow, Node, trigger_of, upstream
+from runtime.flows import items
+from runtime.flows.graph import Flow, Node, every_node, trigger_of, upstream
 
 _SENT = {"text": TEXT, "number": NUMBER, "yes_no": BOOLEAN, "list": Type("list", item=ANY), "object": Type("object")}
 _RECORD_STEPS = ("record.create", "record.update")
@@ -29,7 +30,8 @@ class Scopes:
 
     def __init__(self, flow: Flow, forms: Forms) -> None:
         self._flow = flow
-        self._nodes = {node["id"]: node for node in flow["nodes"]}
+        self._nodes = {node["id"]: node for _, node, _ in every_node(flow)}
+        self._around = {node["id"]: around for _, node, around in every_node(flow)}
         self._records = {key: _record(form) for key, form in forms.items()}
         self._own = own_form(flow)
         known = self._own is not None and self._own in forms
@@ -39,13 +41,34 @@ class Scopes:
         """The record of the trigger's form, what happened, and what the steps before the node have given."""
         always, sometimes = upstream(self._flow, node_id)
         steps = {id: self._output(self._nodes[id]) for id in always | sometimes}
-        return {**self._about, "event": Type("object"), "steps": Type("object", fields=steps)}
+        names = {**self._about, "event": Type("object")}
+        for loop in self._around.get(node_id, ()):
+            names["item"] = self._item(loop)
+            steps[loop] = Type("object", fields={"item": names["item"], "index": NUMBER})
+        return {**names, "steps": Type("object", fields=steps)}
+
+    def form_around(self, node_id: str) -> str | None:
+        """The form of the record that a node is about: the item of the loop it stands in, else the trigger's."""
+        loops = reversed(self._around.get(node_id, ()))
+        return next((form for form in map(self._items_form, loops) if form), self._own)
+
+    def _item(self, loop: str) -> Type:
+        return self._records.get(self._items_form(loop) or "", ANY)
+
+    def _items_form(self, loop: str) -> str | None:
+        return items.form_of(_config(self._nodes[loop]), self._found_in)
+
+    def _found_in(self, step: str) -> str | None:
+        node = self._nodes.get(step) or {}
+        return _config(node).get("form") if node.get("type") == "record.find" else None
 
     def _output(self, node: Node) -> Type:
         """What a step gives to later ones, as far as its config tells."""
         values = (node.get("config") or {}).get("values")
         if node["type"] == "set" and isinstance(values, dict):
             return _given(dict.fromkeys(values, ANY))
+        if node["type"] == "foreach":
+            return _given({"count": NUMBER, "failed": NUMBER, "items": Type("list", item=ANY), "errors": ANY})
         if node["type"] == "trigger.webhook":
             return Type("object", fields={one["name"]: _SENT[one["type"]] for one in _listed(node)})
         record = self._records.get(form_at(node, self._own) or "")
@@ -61,6 +84,11 @@ def _listed(node: Node) -> list[Mapping[str, Any]]:
     fields = (node.get("config") or {}).get("fields")
     sound = fields if isinstance(fields, list) else []
     return [one for one in sound if isinstance(one, dict) and one.get("name") and one.get("type") in _SENT]
+
+
+def _config(node: Node) -> Mapping[str, Any]:
+    config = node.get("config")
+    return config if isinstance(config, dict) else {}
 
 
 def _given(fields: Mapping[str, Type]) -> Type:

@@ -72,9 +72,10 @@ def find_run(run_id: str) -> FlowRun:
     return found
 
 
-def steps(run_id: str) -> Sequence[FlowStep]:
-    """A run's steps in the order in which they were begun."""
-    return db.session.scalars(select(FlowStep).where(FlowStep.run_id == run_id).order_by(FlowStep.id)).all()
+def steps(run_id: str, most: int | None = None) -> Sequence[FlowStep]:
+    """A run's steps in the order in which they were begun; the last of them where there are more than `most`."""
+    asked = select(FlowStep).where(FlowStep.run_id == run_id).order_by(FlowStep.id.desc()).limit(most)
+    return db.session.scalars(asked).all()[::-1]
 
 
 def flow_of(run: FlowRun) -> tuple[Published, engine.Flow]:

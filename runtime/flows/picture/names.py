@@ -5,7 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from runtime import documents
-from runtime.flows.graph import trigger_of, upstream
+from runtime.flows import items
+from runtime.flows.graph import every_node, loops_around, trigger_of, upstream
 from runtime.i18n import Message, message, text_in
 from widgets.base import widget_of
 from widgets.choice import options_of
@@ -29,11 +30,26 @@ def readable(flow: Mapping[str, Any], node_id: str, forms: Forms, lang: str) -> 
     names = list(_of_record(("record",), forms.get(form_of(flow)), lang, ""))
     names += [_name(("record", "id"), message("This record")), _name(("record", "owner"), message("Owner"), "person")]
     names += [_name(("today",), message("Today"), "date"), _name(("now",), message("Now"), "datetime")]
-    sure, maybe = upstream(flow, node_id) if any(node["id"] == node_id for node in flow["nodes"]) else ((), ())
-    for node in flow["nodes"]:
-        if node["id"] in {*sure, *maybe}:
+    sure, maybe = upstream(flow, node_id)
+    nodes, around = {node["id"]: node for _, node, _ in every_node(flow)}, loops_around(flow, node_id)
+    if around:
+        names = [*_of_item(nodes[around[-1]], nodes, forms, lang), *names]
+    for id, node in nodes.items():
+        if id in {*sure, *maybe} and id not in around:
             names += _of_step(node, forms, lang)
     return names
+
+
+def _of_item(loop: Mapping[str, Any], nodes: Mapping[str, Any], forms: Forms, lang: str) -> list[Name]:
+    """What the steps inside a loop read of the item at hand, and its number."""
+    key = items.form_of(loop.get("config") or {}, lambda step: nodes.get(step, {}).get("config", {}).get("form"))
+    number = _name(("steps", loop["id"], "index"), message("Number of the item"), "number")
+    if key not in forms:
+        return [_name(("item",), message("Item")), number]
+    title = text_in(lang, forms[str(key)], "title") or str(key)
+    own = [_name(("item", "id"), message("This item"))]
+    own.append(_name(("item", "owner"), message("Owner of the item"), "person"))
+    return [*_of_record(("item",), forms[str(key)], lang, f"{title} › "), *own, number]
 
 
 def fields_of(form: Mapping[str, Any] | None, lang: str) -> list[Name]:
@@ -75,6 +91,11 @@ def _of_step(node: Mapping[str, Any], forms: Forms, lang: str) -> list[Name]:
     if node["type"] == "record.find":
         found = _of_record((*path, "first"), forms.get(config.get("form", "")), lang, f"{said} › ")
         return [_name((*path, "count"), message("%(step)s: how many", step=said), "number"), *found]
+    if node["type"] == "foreach":
+        return [
+            _name((*path, "count"), message("%(step)s: how many", step=said), "number"),
+            _name((*path, "failed"), message("%(step)s: how many failed", step=said), "number"),
+        ]
     if node["type"] == "record.create":
         return [_name((*path, "id"), message("%(step)s: the new record", step=said))]
     return []

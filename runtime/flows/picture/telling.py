@@ -29,6 +29,8 @@ class Told:
     would: tuple[Message, ...] = ()
     milliseconds: int | None = None
     at: datetime | None = None
+    item: str | None = None
+    """For which item of the loops around it: "3", or "3.12"."""
 
 
 @dataclass(frozen=True)
@@ -99,6 +101,7 @@ class Telling:
             "said": scenery.said(STEP_WORDS[step.state]),
             "way": port_title(step.port, node, words) if step.port else "",
             "milliseconds": step.milliseconds,
+            "item": scenery.said(message("item %(number)s", number=step.item)) if step.item else "",
             "error": scenery.said(step.error) if step.error else "",
             "would": [scenery.said(one) for one in step.would],
             "input": speech.given(step.input, schema),

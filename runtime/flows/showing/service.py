@@ -33,13 +33,17 @@ class Picture:
     cause: str
 
 
+MOST_STEPS = 400
+"""So many steps a run's page shows, the last ones; a loop may take ten thousand."""
+
+
 def picture(row: FlowRun, actor: Actor, lang: str, translate: Translate) -> Picture:
     """A run for its page."""
     published, flow = service.flow_of(row)
     roles = list(published.all("roles").values())
     members, departments = people()
     scenery = Scenery(flow.part, published.all("forms"), roles, TYPES, lang, translate, members, departments)
-    steps = [_told(step) for step in service.steps(row.id)]
+    steps = [_told(step) for step in service.steps(row.id, MOST_STEPS)]
     telling = Telling(scenery, actor.timezone)
     telling = replace(telling, labels=_names(row.app_id, telling, steps, actor))
     standing = engine.from_json(row.data).marks
@@ -58,7 +62,8 @@ def people() -> tuple[list[dict[str, str]], list[dict[str, str]]]:
 def _told(step: FlowStep) -> Told:
     took = shown.milliseconds(step.started_at, step.ended_at)
     error = shown.error_of(step)
-    return Told(step.node, step.state, step.port, step.input, step.output, error, milliseconds=took, at=step.started_at)
+    told = Told(step.node, step.state, step.port, step.input, step.output, error, milliseconds=took)
+    return replace(told, at=step.started_at, item=step.item)
 
 
 def _names(app_id: str, telling: Telling, steps: Sequence[Told], actor: Actor) -> dict[Ref, str]:

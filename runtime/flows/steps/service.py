@@ -11,10 +11,10 @@ from sqlalchemy import insert, update
 from sqlalchemy.exc import InterfaceError, OperationalError
 
 from runtime.actions import registry as actions
-from runtime.contracts import Done, Fault, Refused, Stop, Wait
+from runtime.contracts import Done, Each, Fault, Refused, Stop, Wait
 from runtime.db import current_tenant, db, new_id, utc_now
 from runtime.expressions import EvaluationError, ExpressionError
-from runtime.flows import engine, words
+from runtime.flows import engine, items, words
 from runtime.flows.binding import Bound, bind
 from runtime.flows.claims import Lost
 from runtime.flows.engine import Begun, Failed, Flow, Run, Step, compile_flow
@@ -27,7 +27,8 @@ from runtime.releases.published import Published
 
 log = logging.getLogger(__name__)
 
-Outcome = Done | Wait | Failed | Stop
+Outcome = Done | Wait | Failed | Each | Stop
+OPEN_STATES = ("started", "waiting", "retrying")
 FLOW_STEP = FlowStep.__table__
 _NOTHING: dict[str, Any] = {"port": None, "output": None, "error": None, "ended_at": None}
 
@@ -44,6 +45,10 @@ class OpenRun:
     """What steps have looked up, while they are committed together."""
     rows: list[dict[str, Any]] = field(default_factory=list)
     """Rows of steps that are still to be written."""
+    dropped: list[str] = field(default_factory=list)
+    """Nodes that the run has given up waiting for, their rows still to be marked."""
+    ended: dict[str, Any] = field(default_factory=dict)
+    """What loops gave that have come to their end, their rows still to be written."""
 
     @classmethod
     def load(cls, id: str) -> "OpenRun | None":
@@ -61,20 +66,20 @@ class OpenRun:
         """What a step of this run sees."""
         row = self.row
         about = {"form": row.form, "record_id": row.record_id, "event_id": row.event_id, "actor_id": row.actor_id}
-        depth, outputs = row.depth, self.run.outputs
-        scene = Scene(
-            self.published, self.flow, row.id, depth=depth, now=now, outputs=outputs, known=self.known, **about
-        )
-        return StepWorld(scene, node)
+        given = {"depth": row.depth, "now": now, "outputs": self.run.outputs, "known": self.known}
+        loops = engine.items_around(self.flow, self.run, node)
+        return StepWorld(Scene(self.published, self.flow, row.id, **about, **given, loops=loops), node)
 
     def went(self, step: Step, outcome: Outcome | Begun) -> None:
         """Let the run go on after a step."""
-        self.run = engine.record(self.flow, self.run, step, outcome)
+        before, self.run = self.run, engine.record(self.flow, self.run, step, outcome)
+        self.dropped += engine.dropped(before, self.run, step.node.id)
+        self.ended |= {id: self.run.outputs[id] for id in engine.loops_over(self.flow, before, self.run)}
 
     def forget(self, before: Run) -> None:
         """Go back to before a step that did not come through."""
         self.run = before
-        self.rows = []
+        self.rows, self.dropped, self.ended = [], [], {}
         self.known.clear()
 
     def keep(self, state: str) -> None:
@@ -102,6 +107,24 @@ def write_rows(open_runs: Sequence[OpenRun]) -> None:
         db.session.connection().execute(insert(FLOW_STEP), rows)
     for open_run in open_runs:
         open_run.rows = []
+        if open_run.dropped or open_run.ended:
+            _close_rows(open_run)
+
+
+def _close_rows(open_run: OpenRun) -> None:
+    """End the rows of loops that are over, and of steps that were given up with a branch or an item."""
+    now, run_id = utc_now(), open_run.row.id
+    for node, output in open_run.ended.items():
+        _close(run_id, node, {"state": "done", "output": output, "port": engine.OUT, "ended_at": now})
+    for node in open_run.dropped:
+        _close(run_id, node, {"state": "skipped", "ended_at": now})
+        incidents.resolve(run_id, "skipped", node)
+    open_run.dropped, open_run.ended = [], {}
+
+
+def _close(run_id: str, node: str, told: dict[str, Any]) -> None:
+    mine = (FlowStep.run_id == run_id, FlowStep.node == node, FlowStep.state.in_(OPEN_STATES))
+    db.session.execute(update(FlowStep).where(FlowStep.tenant_id == current_tenant(), *mine).values(told))
 
 
 def failure(error: Exception) -> Failed:
@@ -117,7 +140,9 @@ def failure(error: Exception) -> Failed:
 
 def add_row(open_run: OpenRun, step: Step, outcome: Outcome | Begun, started_at: datetime, input: Any) -> None:
     """Note what a step was given and what came of it, and open an incident where it was given up."""
+    loops = engine.items_around(open_run.flow, open_run.run, step.node.id)
     row = {"tenant_id": current_tenant(), "id": new_id(), "run_id": open_run.row.id, "input": input}
+    row["item"] = items.place_of(loops.values())
     place = {"node": step.node.id, "type": step.node.type, "tries": step.tries, "started_at": started_at}
     open_run.rows.append(row | place | _NOTHING | _told(outcome))
     _report(open_run, step, outcome)
@@ -138,8 +163,7 @@ def _report(open_run: OpenRun, step: Step, outcome: Outcome | Begun) -> None:
 
 
 def _gives_up(flow: Flow, step: Step, outcome: Failed) -> bool:
-    caught = (step.node.id, engine.ERROR) in flow.targets or flow.settings.on_error == "continue"
-    return outcome.retry_at is None and not caught
+    return outcome.retry_at is None and not engine.is_caught(flow, step.node.id)
 
 
 def _told(outcome: Outcome | Begun) -> dict[str, Any]:
@@ -153,6 +177,8 @@ def _told(outcome: Outcome | Begun) -> dict[str, Any]:
         case Stop(text, failed):
             error = words.to_json(words.stopped(text)) if failed else None
             return {"state": "failed" if failed else "done", "output": {"text": text}, "error": error, "ended_at": now}
+        case Each(things):
+            return {"state": "waiting", "output": {"count": len(things)}}
         case Wait(output=output):
             return {"state": "waiting", "output": output}
         case Done(output, port):

@@ -8,12 +8,13 @@ from zoneinfo import ZoneInfo
 
 from runtime.actions import registry as actions
 from runtime.answers import read
-from runtime.contracts import Actor, BadRequest, Done, Event, Refused, Stop, Wait
+from runtime.contracts import Actor, BadRequest, Done, Each, Event, Refused, Stop, Wait
 from runtime.db import new_id, utc_now
 from runtime.expressions import EvaluationError, ExpressionError, compile_expression
 from runtime.flows import engine
 from runtime.flows.binding import bind
 from runtime.flows.engine import Failed, Flow, Node, Step
+from runtime.flows.items import place_of
 from runtime.flows.names import Facts, needs_of
 from runtime.flows.picture.telling import Told
 from runtime.flows.steps.service import failure
@@ -78,11 +79,12 @@ class _Attempt:
 
     def _take(self, step: Step) -> None:
         begun = time.perf_counter()
-        names = self._names(step.node.id)
-        world, told = DryWorld(names), Told(step.node.id, "done")
-        outcome: Done | Failed | Stop
+        loops = engine.items_around(self.flow, self.run, step.node.id)
+        names = self._names(step.node.id, loops)
+        world, told = DryWorld(names), Told(step.node.id, "done", item=place_of(loops.values()))
+        outcome: Done | Each | Failed | Stop
         try:
-            filled = names.fill(bind(actions[step.node.type].config_schema, step.node.config))
+            filled = {**names.fill(bind(actions[step.node.type].config_schema, step.node.config)), **step.given}
             told = replace(told, input=filled)
             outcome = self._perform(step.node, filled, world)
         except Exception as error:
@@ -91,8 +93,10 @@ class _Attempt:
         self.steps.append(replace(self._ended(told, outcome), would=tuple(world.would), milliseconds=took))
         self.run = engine.record(self.flow, self.run, step, outcome)
 
-    def _ended(self, told: Told, outcome: Done | Failed | Stop) -> Told:
+    def _ended(self, told: Told, outcome: Done | Each | Failed | Stop) -> Told:
         match outcome:
+            case Each(things):
+                return replace(told, output={"count": len(things)})
             case Failed(error):
                 caught = (told.node, engine.ERROR) in self.flow.targets
                 return replace(told, state="failed", port=engine.ERROR if caught else None, error=error)
@@ -102,7 +106,7 @@ class _Attempt:
             case Done(output, port):
                 return replace(told, output=output, port=port)
 
-    def _perform(self, node: Node, filled: Mapping[str, Any], world: DryWorld) -> Done | Stop:
+    def _perform(self, node: Node, filled: Mapping[str, Any], world: DryWorld) -> Done | Each | Stop:
         """What the step gives; one that leaves the house is not taken. Where it waits, it goes on by its first way."""
         action = actions[node.type]
         first = next(iter(action.ports(node.config)), engine.OUT)
@@ -121,12 +125,15 @@ class _Attempt:
         here = wait.until.astimezone(ZoneInfo(self.ground.actor.timezone))
         return Message(WAITS.id, {"moment": f"{here:%Y-%m-%d %H:%M}"})
 
-    def _names(self, node: str) -> Names:
-        about = {"form": self.form, "record_id": self.record_id, "event_id": None}
-        actor_id, outputs = self.ground.actor.member_id, self.run.outputs
-        scene = Scene(
-            self.published, self.flow, "trial", actor_id=actor_id, depth=0, now=self.now, outputs=outputs, **about
-        )
+    def _names(self, node: str, loops: Mapping[str, Any] | None = None) -> Names:
+        about = {
+            "form": self.form,
+            "record_id": self.record_id,
+            "event_id": None,
+            "actor_id": self.ground.actor.member_id,
+        }
+        given = {"depth": 0, "now": self.now, "outputs": self.run.outputs, "loops": loops or {}}
+        scene = Scene(self.published, self.flow, "trial", **about, **given)
         return Names(scene, node, self.ground)
 
     # --- what it is tried on ---------------------------------------------------------------------

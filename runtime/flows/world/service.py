@@ -27,7 +27,7 @@ from runtime.contracts import (
 from runtime.db import current_tenant, db
 from runtime.documents import fields_of
 from runtime.expressions import Linked, json_of
-from runtime.flows import schedule
+from runtime.flows import items, schedule
 from runtime.flows.binding import Bound
 from runtime.flows.engine import Flow
 from runtime.flows.names import (
@@ -52,7 +52,7 @@ from runtime.identity.models import Member, Tenant
 from runtime.notices import service as notices
 from runtime.records import service as records
 from runtime.records.around import service as around
-from runtime.records.query import Query
+from runtime.records.query import MAX_LIMIT, Query
 from runtime.records.reading import service as reading
 from runtime.releases.published import Published
 from widgets.base import PERSON, Field, Reader, display
@@ -85,6 +85,8 @@ class Scene:
     now: datetime
     outputs: Mapping[str, Any]
     heard: Event | None = None
+    loops: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """The loops that the step stands in, the outermost first: see `runtime.flows.items`."""
     known: dict[str, Any] = field(default_factory=dict)
 
 
@@ -103,7 +105,8 @@ class StepWorld:
 
     @property
     def idempotency_key(self) -> str:
-        return f"{self.scene.run_id}:{self.node}"
+        turn = items.place_of(self.scene.loops.values())
+        return f"{self.scene.run_id}:{self.node}" + (f":{turn}" if turn else "")
 
     @property
     def app_id(self) -> str:
@@ -128,20 +131,27 @@ class StepWorld:
     def change_record(self, change: Change) -> Saved:
         cause = Cause(self.scene.run_id, self.scene.depth + 1)
         self.scene.known.pop("facts", None)
+        self.scene.known.pop("items", None)
         return records.change(replace(change, cause=cause), self.actor)
 
     def find_records(
         self, form: str, filter: Mapping[str, Any], sort: Sequence[str], limit: int
     ) -> list[dict[str, Any]]:
-        query = Query(filter=filter if filter.get("and") else None, sort=tuple(sort), limit=limit, count=False)
-        found = reading.page(self.app_id, form, query, self.actor)
-        return [{**record.data, "id": record.id, "owner": record.owner_id} for record in found.items]
+        found: list[dict[str, Any]] = []
+        more: str | None = ""
+        while more is not None and len(found) < limit:
+            size = min(limit - len(found), MAX_LIMIT)
+            query = Query(filter if filter.get("and") else None, tuple(sort), size, more or None, count=False)
+            page = reading.page(self.app_id, form, query, self.actor)
+            found += [{**record.data, "id": record.id, "owner": record.owner_id} for record in page.items]
+            more = page.next
+        return found
 
     def notify(self, people: Sequence[Mapping[str, Any]], text: Mapping[str, Any]) -> int:
         members = resolve_people(people, self.app_id, self._person_fields())
         if not members:
             raise NobodyFound(message("Nobody was found who should be told."))
-        about = notices.About(self._record_link(), self.app_id, self.scene.run_id)
+        about = notices.About(self._link(), self.app_id, self.scene.run_id)
         return notices.tell(members, text, about)
 
     def call(self, outgoing: Outgoing) -> Answer:
@@ -203,9 +213,52 @@ class StepWorld:
             names |= event_values(self._event, self._fields)
         if "me" in needs.roots:
             names["me"] = self._me()
+        at_hand = {loop: self._item(loop, state, needs) for loop, state in self.scene.loops.items()}
+        if at_hand and "item" in needs.roots:
+            names["item"] = list(at_hand.values())[-1]["item"]
         if "steps" in needs.roots:
-            names["steps"] = {id: self._output(id, output) for id, output in self.scene.outputs.items()}
+            names["steps"] = {id: self._output(id, output) for id, output in self.scene.outputs.items()} | at_hand
         return {"event": None, "old": None, "steps": {}, "linked": {}, "me": None} | names
+
+    def _item(self, loop: str, state: Mapping[str, Any], needs: Needs) -> dict[str, Any]:
+        """What a loop gives to the steps inside it: the item at hand, a record as it is now, and its number."""
+        thing, form = items.at_hand(state), self._items_form(loop)
+        if form is not None:
+            thing = self._item_record(form, thing, needs)
+        return {"item": thing, "index": state["index"] + 1}
+
+    def _item_record(self, form: str, thing: Any, needs: Needs) -> Any:
+        facts = self._item_facts(form, thing)
+        if facts is None:
+            return output_values(thing, self._fields_of(form))
+        wanted = (facts.system.get(name) or facts.data.get(name) for name in needs.item_persons)
+        return record_values(facts, self._fields_of(form), self._people(wanted))
+
+    def _item_facts(self, form: str, thing: Any) -> Facts | None:
+        """The record of an item that is one, or its id; None where it is gone."""
+        id = thing.get("id") if isinstance(thing, Mapping) else thing
+        read: dict[str, Facts | None] = self._known("items", dict)
+        if isinstance(id, str) and id not in read:
+            try:
+                read[id] = self._read(form, id)
+            except NotFound:
+                read[id] = None
+        return read.get(str(id))
+
+    def _items_form(self, loop: str) -> str | None:
+        return items.form_of(self.scene.flow.nodes[loop].config, self._found_in)
+
+    def _found_in(self, step: str) -> str | None:
+        node = self.scene.flow.nodes.get(step)
+        return node.config.get("form") if node and node.type == "record.find" else None
+
+    @property
+    def _around(self) -> tuple[str | None, Facts | None]:
+        """The form and record of the innermost loop that goes through records; None and None outside of one."""
+        for loop, state in reversed(self.scene.loops.items()):
+            if form := self._items_form(loop):
+                return form, self._item_facts(form, items.at_hand(state))
+        return None, None
 
     @property
     def _event(self) -> Event | None:
@@ -279,19 +332,22 @@ class StepWorld:
         return {id: Linked(id, {"id": id, "name": name, "department": department}) for id, name, department in found}
 
     def _person_fields(self) -> dict[str, Any]:
-        return {**self._facts.data, **{name: self._facts.system.get(name) for name in ("owner", "created_by")}}
+        """The persons of the record that the step is about: the item at hand, else the run's record."""
+        facts = self._around[1] or self._facts
+        return {**facts.data, **{name: facts.system.get(name) for name in ("owner", "created_by")}}
 
-    def _record_link(self) -> str | None:
-        """The record's page, after the tenant's own address."""
-        if not (self.scene.form and self.scene.record_id):
-            return None
-        return f"a/{self.scene.published.document['key']}/f/{self.scene.form}/{self.scene.record_id}"
+    def _link(self) -> str | None:
+        """The page of the record that the step is about, after the tenant's own address."""
+        form, facts = self._around
+        id = facts.id if facts else self.scene.record_id
+        form = form if facts else self.scene.form
+        return f"a/{self.scene.published.document['key']}/f/{form}/{id}" if form and id else None
 
     # --- texts ---------------------------------------------------------------------------------
 
     def _show(self, value: Any, path: tuple[str, ...] | None) -> str:
         """A value in a text, as its field's widget displays it."""
-        fields = self._fields if path and path[0] == "record" else self._linked_fields(path)
+        fields = self._fields if path and path[0] == "record" else self._other_fields(path)
         schema = fields.get(path[-1]) if path and len(path) > 1 else None
         json = json_of(value)
         if schema is None:
@@ -300,7 +356,9 @@ class StepWorld:
         reader = Reader(lang=home.lang, timezone=home.timezone, labels=self._labels(schema, json))
         return display(json, Field(path[-1] if path else "", schema), reader)
 
-    def _linked_fields(self, path: tuple[str, ...] | None) -> Fields:
+    def _other_fields(self, path: tuple[str, ...] | None) -> Fields:
+        if path and path[0] == "item":
+            return self._fields_of(self._around[0])
         if not path or path[0] != "linked" or len(path) < 3:
             return {}
         return self._fields_of((self._fields.get(path[1], {}).get("x-ref") or {}).get("form"))

@@ -139,3 +139,18 @@ def test_another_trigger_takes_the_place_of_the_one_there_is() -> None:
     assert list(after.made) == ["t"]
     given = {"form": "customer", "days": 1, "side": "after", "at": "09:00"}
     assert (flow["nodes"][0], flow["edges"]) == ({"id": "t", "type": "trigger.date", "config": given}, FLOW["edges"])
+
+
+def test_a_step_inside_a_loop_reads_its_item_by_the_titles_of_the_form() -> None:
+    loop = {
+        "id": "each",
+        "type": "foreach",
+        "config": {"form": "customer"},
+        "nodes": [{"id": "in", "type": "condition", "config": {"when": "item.amount > 5"}}],
+        "edges": [],
+    }
+    given = desk({**FLOW, "nodes": [*FLOW["nodes"], loop]})
+    named = {name["source"]: name["title"] for name in given.names_at("in")}
+    assert named["item.amount"] == "客户 › 采购额"
+    assert "item.amount" not in {name["source"] for name in given.names_at("n")}
+    assert "steps.each.index" in named

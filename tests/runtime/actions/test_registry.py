@@ -44,6 +44,6 @@ def test_every_title_has_its_english(kind) -> None:
 def test_all_of_them_are_found() -> None:
     assert set(triggers) == {"trigger.record", "trigger.manual", "trigger.schedule", "trigger.date", "trigger.webhook"}
     assert set(actions) == {
-        *("condition", "switch", "set", "notify", "wait", "stop", "call"),
+        *("condition", "switch", "set", "notify", "wait", "stop", "call", "join", "foreach"),
         *("record.find", "record.create", "record.update", "record.delete"),
     }

@@ -179,3 +179,51 @@ def test_a_reminder_needs_a_date() -> None:
         flow["edges"] = []
 
     assert told(change) == [("/nodes/0/config/field", "type")]
+
+
+LOOP = parse((Path(__file__).parents[2] / "documents" / "flow_foreach.json").read_bytes())
+
+
+def loop_told(change: Callable[[Flow], object] = lambda flow: None) -> list[tuple[str, str]]:
+    """What is told about the golden flow with a loop after a change to the loop."""
+    flow = copy.deepcopy(LOOP)
+    change(next(node for node in flow["nodes"] if node["id"] == "each"))
+    return [(problem.pointer, problem.keyword) for problem in check_flow(flow, FORMS, REGISTRY, ["manager"])]
+
+
+def test_the_golden_loop_runs_and_what_is_read_behind_it_is_known() -> None:
+    assert loop_told() == []
+    assert flow_warnings(LOOP, REGISTRY) == []
+
+
+def nested(loop: Flow, depth: int) -> None:
+    for number in range(depth):
+        inner = {name: loop.pop(name) for name in ("nodes", "edges")}
+        loop |= {"nodes": [{"id": f"d{number}", "type": "foreach", "config": {"list": "[1]"}, **inner}], "edges": []}
+
+
+@pytest.mark.parametrize(
+    ("change", "problem"),
+    [
+        (lambda loop: loop["nodes"][0]["config"].update(when="item.nothing == 1"),
+         ("/nodes/1/nodes/0/config/when", "expression")),
+        (lambda loop: loop["nodes"][1]["config"]["set"].update(nothing="1"),
+         ("/nodes/1/nodes/1/config/set/nothing", "field")),
+        (lambda loop: loop["edges"][0].update(target="some"), ("/nodes/1/edges/0/target", "node")),
+        (lambda loop: loop["edges"].append({"id": "back", "source": "tell", "port": "out", "target": "known"}),
+         ("/nodes/1/nodes/0", "cycle")),
+        (lambda loop: loop["nodes"][0].update(id="end"), ("/nodes/3/id", "unique")),
+        (lambda loop: loop.update(nodes=[], edges=[]), ("/nodes/1", "minItems")),
+        (lambda loop: nested(loop, 3), ("/nodes/1/nodes/0/nodes/0/nodes/0", "depth")),
+        (lambda loop: loop["nodes"].append({"id": "t2", "type": "trigger.manual", "config": {}}),
+         ("/nodes/1/nodes/3", "trigger")),
+    ],
+)  # fmt: skip
+def test_a_loop_is_checked_inside_as_a_flow_is(change: Callable[[Flow], object], problem: tuple[str, str]) -> None:
+    assert problem in loop_told(change)
+
+
+def test_only_what_stands_in_a_loop_knows_its_item() -> None:
+    flow = copy.deepcopy(LOOP)
+    flow["nodes"][2]["config"]["when"] = "item.name == 'a'"
+    assert [problem.pointer for problem in check_flow(flow, FORMS, REGISTRY)] == ["/nodes/2/config/when"]

@@ -1,12 +1,13 @@
 """One golden flow per control-flow pattern, gone through without a database."""
 
+import copy
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from runtime.contracts import Done, Stop, Wait
-from runtime.flows import engine
+from runtime.contracts import Done, Each, Stop, TooMuch, Wait
+from runtime.flows import engine, items
 from runtime.flows.engine import Begun, Failed, Run, compile_flow, new_run, next_step, record, state_of
 from runtime.i18n import message
 
@@ -38,6 +39,7 @@ def go(pattern: engine.Flow, run: Run, now: datetime = NOW, **outcomes: Any) -> 
     while step := next_step(pattern, run, now):
         order.append(step.node.id)
         outcome = outcomes.get(step.node.id, Done())
+        outcome = outcome(step) if callable(outcome) else outcome
         run = record(pattern, run, step, Done(step.output) if step.resumed else outcome)
         run = engine.from_json(engine.to_json(run))
         assert len(order) < 50
@@ -178,6 +180,164 @@ def test_a_stop_that_fails_is_not_caught_and_can_be_skipped(on_error: str) -> No
     assert state_of(pattern, engine.decide(pattern, run, "end", Done()), NOW) == "done"
 
 
+# --- joins -------------------------------------------------------------------------------------
+
+
+def joined(mode: str, **config: Any) -> engine.Flow:
+    """Three branches, of which a and b end at once and c waits, that meet in a join."""
+    ways = ("a:out>j", "b:out>j", "c:out>late", "late:out>j", "j:out>end", "j:else>short")
+    pattern = flow("t:out>a", "t:out>b", "t:out>c", *ways)
+    document = copy.deepcopy(pattern.part)
+    node = next(node for node in document["nodes"] if node["id"] == "j")
+    node |= {"type": "join", "config": {"mode": mode, **config}}
+    return compile_flow(document)
+
+
+def met(step: engine.Step) -> Done:
+    """What the join does."""
+    return Done(port="out" if step.given["arrived"] >= step.given["needed"] else "else")
+
+
+@pytest.mark.parametrize(
+    ("config", "at_once", "later"),
+    [
+        ({"mode": "all"}, ["a", "b", "c"], ["c", "late", "j", "end"]),
+        ({"mode": "any"}, ["a", "b", "j", "c", "end"], ["c", "late"]),
+        ({"mode": "count", "count": 2}, ["a", "b", "j", "c", "end"], ["c", "late"]),
+        ({"mode": "count", "count": 2, "rest": "cancel"}, ["a", "b", "c", "j", "end"], []),
+        ({"mode": "count", "count": 9}, ["a", "b", "c"], ["c", "late", "j", "end"]),
+    ],
+    ids=str,
+)
+def test_a_join_goes_on_as_soon_as_enough_branches_have_come(
+    config: dict[str, Any], at_once: list[str], later: list[str]
+) -> None:
+    pattern = joined(**config)
+    order, run = go(pattern, new_run(pattern, "t"), j=met, c=Wait(LATER))
+    assert sorted(order) == sorted(at_once)
+    more, run = go(pattern, run, LATER, j=met)
+    assert (more, state_of(pattern, run, LATER)) == (later, "done")
+
+
+def test_a_join_that_can_not_be_reached_often_enough_takes_its_other_way() -> None:
+    pattern = joined("all")
+    order, run = go(pattern, new_run(pattern, "t"), j=met, c=Done(port="nowhere"))
+    assert order == ["a", "b", "c", "j", "short"]
+    assert state_of(pattern, run, NOW) == "done"
+
+
+# --- loops -------------------------------------------------------------------------------------
+
+
+def looped(*edges: str, inside: tuple[str, ...] = ("x:out>y",), **config: Any) -> engine.Flow:
+    """A flow with a loop "each" in it, whose own nodes and edges are `inside`."""
+    document = copy.deepcopy(flow(*edges).part)
+    inner = copy.deepcopy(flow(*inside).part)
+    node = next(node for node in document["nodes"] if node["id"] == "each")
+    node |= {"type": "foreach", "config": config, "nodes": inner["nodes"], "edges": inner["edges"]}
+    return compile_flow(document)
+
+
+def test_a_loop_takes_its_steps_for_one_item_after_the_other_then_goes_on() -> None:
+    pattern = looped("t:out>each", "each:out>b", collect=True)
+    order, run = go(pattern, new_run(pattern, "t"), each=Each(["1", "2"]), y=lambda step: Done({"n": step.node.id}))
+    assert order == ["each", "x", "y", "x", "y", "b"]
+    assert run.outputs["each"] == {"count": 2, "failed": 0, "errors": [], "items": [{"n": "y"}, {"n": "y"}]}
+    assert state_of(pattern, run, NOW) == "done"
+
+
+def test_a_loop_over_nothing_goes_on_at_once() -> None:
+    pattern = looped("t:out>each", "each:out>b")
+    assert go(pattern, new_run(pattern, "t"), each=Each([]))[0] == ["each", "b"]
+
+
+def test_steps_inside_a_loop_begin_anew_with_each_item() -> None:
+    pattern = looped("t:out>each", inside=("x:true>y", "x:false>z"))
+    ports = iter(["true", "false"])
+    seen: list[Any] = []
+
+    def x(step: engine.Step) -> Done:
+        return Done(port=next(ports))
+
+    def z(step: engine.Step) -> Done:
+        seen.append("z")
+        return Done()
+
+    order, run = go(pattern, new_run(pattern, "t"), each=Each([1, 2]), x=x, z=z)
+    assert (order, seen) == (["each", "x", "y", "x", "z"], ["z"])
+    assert "y" not in run.outputs
+
+
+def test_a_loop_sleeps_where_a_step_inside_sleeps_and_knows_its_item() -> None:
+    pattern = looped("t:out>each", "each:out>b")
+    order, run = go(pattern, new_run(pattern, "t"), each=Each(["甲", "乙"]), x=Wait(LATER))
+    assert (order, state_of(pattern, run, NOW)) == (["each", "x"], "waiting")
+    assert items.at_hand(engine.items_around(pattern, run, "x")["each"]) == "甲"
+    assert engine.items_around(pattern, run, "b") == {}
+
+
+def test_a_failure_inside_a_loop_stands_still_and_a_retry_goes_on_with_that_item() -> None:
+    pattern = looped("t:out>each", "each:out>b")
+    order, run = go(pattern, new_run(pattern, "t"), each=Each([1, 2]), x=Failed(message("no")))
+    assert (order, state_of(pattern, run, NOW)) == (["each", "x"], "failed")
+    assert go(pattern, engine.retry(run, "x"))[0] == ["x", "y", "x", "y", "b"]
+
+
+def test_a_loop_may_note_a_failure_and_go_on_with_the_next_item() -> None:
+    pattern = looped("t:out>each", "each:out>b", inside=("x:out>y", "x:out>z"), on_error="next")
+    outcomes = iter([Failed(message("no")), Done()])
+    order, run = go(pattern, new_run(pattern, "t"), each=Each([1, 2]), y=lambda step: next(outcomes))
+    assert order == ["each", "x", "y", "x", "y", "z", "b"]
+    assert run.outputs["each"] == {"count": 2, "failed": 1, "errors": [{"index": 0, "error": "no"}], "items": []}
+    assert (engine.is_caught(pattern, "y"), engine.is_caught(pattern, "b")) == (True, False)
+
+
+def test_a_loop_inside_a_loop_goes_through_its_items_for_each_of_the_outer_one() -> None:
+    inner = looped("each:out>last").part
+    document = copy.deepcopy(flow("t:out>outer").part)
+    document["nodes"][1] |= {"type": "foreach", "nodes": inner["nodes"], "edges": inner["edges"]}
+    pattern = compile_flow(document)
+    places: list[Any] = []
+
+    def y(step: engine.Step) -> Done:
+        places.append("y")
+        return Done()
+
+    given = {"outer": Each(["a", "b"]), "each": Each([1, 2]), "y": y}
+    order, run = go(pattern, new_run(pattern, "t"), **given)
+    assert order == ["outer", *(["each", "x", "y", "x", "y", "last"] * 2)]
+    assert (run.turns, state_of(pattern, run, NOW), len(places)) == (6, "done", 4)
+
+
+def test_t33_the_loops_of_a_run_have_no_more_items_than_their_bound() -> None:
+    pattern = looped("t:out>each")
+    with pytest.raises(TooMuch):
+        go(pattern, new_run(pattern, "t"), each=Each(range(engine.MOST_TURNS + 1)))
+
+
+def test_what_a_loop_collects_is_bounded() -> None:
+    state = items.begin([1, 2, 3])
+    for gave in ("x" * 60_000, "y" * 60_000, "z"):
+        state = items.next_item(state, gave)
+    assert [one[0] for one in items.result(state)["items"]] == ["x", "z"]
+    assert items.is_over(state)
+
+
+def test_a_stop_inside_a_loop_ends_the_run_and_skipping_a_failed_one_does_not_raise() -> None:
+    pattern = looped("t:out>each", "each:out>b")
+    order, run = go(pattern, new_run(pattern, "t"), each=Each([1, 2]), x=Stop("no", failed=True))
+    assert (order, state_of(pattern, run, NOW)) == (["each", "x"], "failed")
+    assert go(pattern, engine.decide(pattern, run, "x", Done()))[0] == ["y"]
+
+
+def test_what_was_given_up_with_a_branch_is_known() -> None:
+    pattern = joined("any", rest="cancel")
+    _, before = go(pattern, new_run(pattern, "t"), j=Wait(None), a=Wait(None), b=Wait(None), c=Wait(LATER))
+    after = engine.decide(pattern, before, "a", Done())
+    _, after = go(pattern, after, j=met)
+    assert sorted(engine.dropped(before, after, "j")) == ["b", "c"]
+
+
 def test_every_state_is_explained() -> None:
     pattern = flow("t:out>a")
     run = new_run(pattern, "t")
@@ -185,4 +345,5 @@ def test_every_state_is_explained() -> None:
     assert step is not None
     ends = [run, *(record(pattern, run, step, outcome) for outcome in (Done(), Wait(None), Failed(message("x"))))]
     assert {state_of(pattern, end, NOW) for end in ends} | {"cancelled", "queued"} == engine.RUN_STATES.keys()
-    assert {mark.state for end in ends for mark in end.marks.values()} | {"retrying", "calling"} == engine.MARKS.keys()
+    rest = {"retrying", "calling", "looping"}
+    assert {mark.state for end in ends for mark in end.marks.values()} | rest == engine.MARKS.keys()
