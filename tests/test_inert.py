@@ -163,6 +163,15 @@ def test_t23_nothing_runs_in_the_designers_while_it_is_edited(wild: Wild, browse
         browser_page.locator(".built-select").nth(number).click()
         expect(browser_page.locator("#panel [name='f.title']")).to_have_value(EVIL)
         assert not browser_page.locator(ARRIVED).count()
+    tabs = {"tab-rules": ".rules", "tab-texts": ".texts", "tab-source": ".source", "show-check": ".checks"}
+    for tab, arrived in tabs.items():
+        browser_page.locator(f"#{tab}").click()
+        expect(browser_page.locator(f"#panel {arrived}")).to_be_visible()
+        assert not browser_page.locator(ARRIVED).count()
+    browser_page.locator("#show-preview").click()
+    preview = browser_page.frame_locator(".preview-phone iframe")
+    expect(preview.locator(".q-label").first).to_contain_text("onerror=")
+    assert not preview.locator(ARRIVED).count()
     browser_page.goto(f"{build}/flows/grade_customer")
     browser_page.wait_for_selector("html[data-ready=flow]")
     for node in ("rich", "tag", "push"):

@@ -68,7 +68,8 @@ def sheet_now(tenant: str, app: str, form: str) -> Response:
 @builder
 def fragment(tenant: str, app: str, form: str) -> Response:
     """Some of the form's questions as text for the clipboard."""
-    names = [name for name in body().get("names") or () if isinstance(name, str)]
+    asked = body().get("names")
+    names = [name for name in asked if isinstance(name, str)] if isinstance(asked, list) else []
     return reply(fragments.cut_out(open_form(app, form).form, names))
 
 
@@ -162,8 +163,8 @@ def _panel(opened: Opened, selected: str) -> str:
 
 def _properties(opened: Opened, name: str) -> tuple[dict[str, Any], dict[str, Any]]:
     lang = page_lang()
-    names = [{"source": f"record.{one}", "title": text_in(lang, edit.schema_of(opened.form, one), "title") or one}
-             for one in edit.names(opened.form) if one.isidentifier()]  # fmt: skip
+    names = [{"source": f"record.{one}", "title": text_in(lang, schema, "title") or one}
+             for one, (_, schema) in edit.declared(opened.form).items() if one.isidentifier()]  # fmt: skip
     around = properties.Panel(gettext, lang, opened.document.get("forms") or (), names)
     return properties.panel(opened.form, name, around)
 

@@ -15,7 +15,11 @@ Form = dict[str, Any]
 def panel(form: Mapping[str, Any], place: int, lang: str, translate: Translate) -> tuple[Form, dict[str, Any]]:
     """The panel as a form/1 document, and the rule as answers to it."""
     rule = rules_of(form)[place]
-    fields = [_field(form, name, lang) for name in edit.names(form)]
+    looks = form.get("ui") or {}
+    fields = [
+        _field(name, schema, looks.get(name), group is None, lang)
+        for name, (group, schema) in edit.declared(form).items()
+    ]
     asked_here = set(rule["ask"])
     options = {"fields": [one for one in fields if one["field"] not in asked_here], "ops": list(conditions.OPS)}
     read = set(conditions.fields_in(rule["when"])) if rule["when"] else set()
@@ -52,16 +56,17 @@ def apply(form: Form, place: int, answers: Mapping[str, Any]) -> Form:
     return ask(form, place, [name for name in asked if isinstance(name, str)])
 
 
-def _field(form: Mapping[str, Any], name: str, lang: str) -> dict[str, Any]:
-    schema = edit.schema_of(form, name)
+def _field(
+    name: str, schema: Mapping[str, Any], look: Mapping[str, Any] | None, plain: bool, lang: str
+) -> dict[str, Any]:
     inner = schema.get("items") if schema.get("type") == "array" else schema
     return {
         "field": name,
         "title": text_in(lang, schema, "title") or name,
-        "kind": widget_of(schema, (form.get("ui") or {}).get(name)).name,
+        "kind": widget_of(schema, look).name,
         "choices": [
             {"value": one["const"], "title": text_in(lang, one, "title") or str(one["const"])}
             for one in options_of(inner or {})
         ],
-        "plain": edit.group_of(form, name) is None,
+        "plain": plain,
     }

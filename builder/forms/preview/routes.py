@@ -71,6 +71,12 @@ def upload(tenant: str, app: str, form: str) -> Response:
     raise Refused([Problem("", "preview", message("The preview keeps no files."))])
 
 
+@blueprint.errorhandler(FormError)
+def broken(error: FormError) -> tuple[str, int]:
+    """Nothing unfolds in a form that cannot be compiled; the page says so when it is drawn anew."""
+    return "", 204
+
+
 def _shown(template: str, app: str, form: str, is_sent: bool = False) -> str:
     try:
         page = _page(app, form)

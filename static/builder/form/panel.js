@@ -1,8 +1,8 @@
 /** The tabs at the right: properties and rules of what is chosen; the other tabs bring pages of their own. */
 import { at, draft, edit, isUnsaved, keep, page, words } from "./draft.js";
 import { get } from "../server.js";
-import { make } from "../elements.js";
-import { boxOf, choose, chosen, sheetEvents } from "./sheet.js";
+import { iconButton, make } from "../elements.js";
+import { boxOf, choose, chosen, duplicate, remove, sheetEvents } from "./sheet.js";
 
 const panel = document.getElementById("panel");
 const tabs = document.getElementById("tabs");
@@ -63,7 +63,8 @@ export function putPanel(html) {
 
 function putSeveral() {
   const titles = chosen.names.map((name) => make("li", {}, boxOf(name)?.dataset.title ?? name));
-  panel.replaceChildren(make("p", { class: "panel-several" }, words.several.replace("%d", String(titles.length))), make("ul", {}, ...titles));
+  const tools = make("div", { class: "panel-foot" }, iconButton("copy", words.copy, () => duplicate(chosen.names)), iconButton("trash", words.remove, () => remove(chosen.names)));
+  panel.replaceChildren(make("p", { class: "panel-several" }, words.several.replace("%d", String(titles.length))), make("ul", {}, ...titles), tools);
 }
 
 sheetEvents.addEventListener("chosen", ({ detail }) => {
