@@ -45,9 +45,9 @@ RECORDS = "/api/v1/apps/crm/forms/visit/records"
 class Client:
     """A program that sends records to a running installation and tries again when nobody answers."""
 
-    def __init__(self, installation: Installation) -> None:
+    def __init__(self, installation: Installation, token: str) -> None:
         self.address = installation.address
-        self.token = token(installation.home)
+        self.token = token
         self.cut_off = 0
 
     def call(self, method: str, path: str, body: Any = None, once: str = "") -> Any:
@@ -91,19 +91,20 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installat
 
 
 @pytest.fixture
-def client(installation: Installation) -> Client:
-    client = Client(installation)
+def client(installation: Installation, token: str) -> Client:
+    client = Client(installation, token)
     if "crm" not in [app["key"] for app in client.call("GET", "/api/v1/apps")["items"]]:
         client.call("POST", "/api/v1/apps?publish=true", APP)
     return client
 
 
-def token(home: Path) -> str:
+@pytest.fixture(scope="module")
+def token(installation: Installation) -> str:
     """A token of the demo admin, made as an operator makes one."""
     scopes = [part for scope in ("app:read", "app:write", "app:publish", "records:read", "records:write")
               for part in ("--scope", scope)]  # fmt: skip
     command = [sys.executable, str(ROOT / "wsgi.py"), "token", "create", "--tenant", "demo"]
-    environ = os.environ | {"TRELLIS_HOME": str(home)}
+    environ = os.environ | {"TRELLIS_HOME": str(installation.home)}
     made = subprocess.run([*command, "--user", "admin@demo.example", *scopes], env=environ, cwd=ROOT,
                           capture_output=True, text=True, check=True)  # fmt: skip
     return made.stdout.strip()
