@@ -141,14 +141,19 @@ def _until(condition: Callable[[], bool], seconds: float, pause: float = 0.0005)
 
 def fill(site: Site, database: Database, wanted: int, by_door: int, clients: int = 4) -> None:
     """Have so many records to read from: the first come through the door of all others, the rest are copies."""
-    share = max(0, by_door - count(site)) // clients
+    submit_so_many(site, by_door - count(site), clients)
+    Owner(database).copy_records("visit", wanted - count(site))
+
+
+def submit_so_many(site: Site, wanted: int, clients: int = 4) -> None:
+    """Submit so many records that start no flow."""
+    share = max(0, wanted) // clients
 
     def requests(client: int) -> Iterator[load.Request]:
         for number in range(share):
             yield site.request("POST", RECORDS, visit(100_000_000 + client * share + number))
 
     load.send_all(site.address, requests, clients)
-    Owner(database).copy_records("visit", wanted - count(site))
 
 
 def count(site: Site) -> int:

@@ -12,12 +12,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from runtime.bench import measures, reference, wheel
+from runtime.bench import measures, neighbours, reference, wheel
 from runtime.bench.documents import visit
 from runtime.bench.load import Result
 from runtime.bench.serving import Database, Site, folder, postgresql, reference_site, reference_url, sqlite
 
 CLIENTS = (1, 8, 32)
+BESIDE = "50 of another tenant while this one counts and searches, 4 clients"
 WEB_PROCESSES = 2
 
 
@@ -121,6 +122,9 @@ def measure_reading(column: Column, site: Site, database: Database, sizes: Sizes
     for name, ask in rows:
         with column.row(name):
             column.put(name, times(ask()))
+    with column.row(BESIDE):
+        alone, disturbed = neighbours.alone_and_disturbed(site, neighbours.move_in(site), sizes.seconds / 2)
+        column.put(BESIDE, compared(alone, disturbed))
     with column.row("pages"):
         browser = measures.Browser(site)
         pages: list[tuple[str, Callable[[], Result]]] = [
@@ -147,6 +151,13 @@ def times(result: Result) -> str:
     """The middle and slow latencies."""
     failed = f", {result.failures} FAILED" if result.failures else ""
     return f"p50 {result.quantile(0.5):.1f}, p95 {result.quantile(0.95):.1f} ms{failed}"
+
+
+def compared(alone: Result, disturbed: Result) -> str:
+    """The slow latencies of the same thing, undisturbed and disturbed."""
+    before, after = alone.quantile(0.95), disturbed.quantile(0.95)
+    failed = f", {disturbed.failures} FAILED" if disturbed.failures else ""
+    return f"p95 {before:.1f} → {after:.1f} ms, {after / before if before else 0:.1f} times{failed}"
 
 
 def table(columns: Iterable[Column]) -> str:

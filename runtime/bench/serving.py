@@ -107,13 +107,17 @@ class Site:
             self._process.send_signal(signal.SIGTERM)
             self._process.wait(timeout=60)
 
-    def make_token(self) -> None:
-        """A token of the demo tenant's admin, by the command line."""
-        who = ["--tenant", "demo", "--user", "admin@demo.example"]
+    def make_token(self, tenant: str = "demo", user: str = "admin@demo.example") -> None:
+        """A token of a member of a tenant."""
         scopes = [part for scope in SCOPES for part in ("--scope", scope)]
-        command = self._command("token", "create", *who, *scopes)
-        made = subprocess.run(command, env=self.environ, cwd=ROOT, capture_output=True, check=True, text=True)
-        self.token = made.stdout.strip().splitlines()[-1]
+        self.token = self.command("token", "create", "--tenant", tenant, "--user", user, *scopes)
+
+    def command(self, *words: str, **environ: str) -> str:
+        """The last line that a command of ours prints."""
+        made = subprocess.run(
+            self._command(*words), env=self.environ | environ, cwd=ROOT, capture_output=True, check=True, text=True
+        )
+        return made.stdout.strip().splitlines()[-1]
 
     def request(self, method: str, path: str, body: Any = None) -> load.Request:
         """A request of the API with the token."""

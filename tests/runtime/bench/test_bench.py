@@ -9,7 +9,7 @@ import pytest
 from runtime.answers import compile_form, read
 from runtime.bench import load, reference
 from runtime.bench.documents import APP, VISIT, WIDE, visit
-from runtime.bench.run import Column, rate, table
+from runtime.bench.run import Column, compared, rate, table
 from runtime.documents import check
 
 
@@ -53,6 +53,12 @@ def test_quantiles_are_milliseconds():
     assert result.quantile(0.95) == pytest.approx(95.05, abs=0.2)
     assert load.Result(1, [0.002]).quantile(0.5) == 2
     assert load.Result().quantile(0.95) == 0
+
+
+def test_what_a_neighbour_feels_is_said_beside_what_it_feels_alone():
+    alone, disturbed = load.Result(1, [0.01, 0.01]), load.Result(1, [0.015, 0.015], failures=1)
+    assert compared(alone, disturbed) == "p95 10.0 → 15.0 ms, 1.5 times, 1 FAILED"
+    assert compared(load.Result(), disturbed).startswith("p95 0.0 → 15.0 ms, 0.0 times")
 
 
 def test_sending_all_stops_at_what_is_refused(address: str):

@@ -1,0 +1,42 @@
+"""What one tenant feels while another asks for much."""
+
+import copy
+import threading
+from urllib.parse import quote
+
+from runtime.bench import load, measures
+from runtime.bench.serving import Site
+
+KEY, WHO, PASSWORD = "beside", "beside@example.com", "neighbours on one floor 1"
+RECORDS_BESIDE = 1_000
+NOISY_CLIENTS = 4
+CONTAINS = quote('{"and": [{"field": "summary", "op": "contains", "value": "x"}]}')
+EXPENSIVE = (
+    f"{measures.RECORDS}/aggregate?group=stage&metric=count&metric=sum:amount",
+    f"{measures.RECORDS}?filter={CONTAINS}&sort=-visited&limit=200",
+)
+
+
+def move_in(site: Site) -> Site:
+    """Another tenant of the same site, with the measured app and some records of its own."""
+    beside = copy.copy(site)
+    site.command("tenant", "create", KEY)
+    site.command("user", "create", WHO, "--tenant", KEY, "--power", "owner", TRELLIS_PASSWORD=PASSWORD)
+    beside.make_token(KEY, WHO)
+    measures.install(beside)
+    measures.submit_so_many(beside, RECORDS_BESIDE)
+    return beside
+
+
+def alone_and_disturbed(noisy: Site, beside: Site, seconds: float) -> tuple[load.Result, load.Result]:
+    """Pages of the tenant beside: while it is alone, and while clients of the noisy one ask as much as they can."""
+
+    def ask_for_much(client: int, count: int) -> load.Request:
+        return noisy.request("GET", EXPENSIVE[(client + count) % len(EXPENSIVE)])
+
+    alone = measures.page(beside, seconds)
+    noise = threading.Thread(target=load.run, args=(noisy.address, ask_for_much, NOISY_CLIENTS, seconds + 1))
+    noise.start()
+    disturbed = measures.page(beside, seconds)
+    noise.join()
+    return alone, disturbed
