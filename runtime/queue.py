@@ -32,6 +32,8 @@ SIGN_OF_LIFE_SECONDS = 60
 """A worker that waits says so often that it still lives; one that was killed is forgotten a minute later."""
 
 JOBS_UNTIL_RECYCLED = 2_000
+LISTEN_SECONDS = 1
+"""A worker that lingers looks so often whether it has been told to stop."""
 
 _HINT = """
 if redis.call('EXISTS', KEYS[2]) == 0 then return -1 end
@@ -135,6 +137,26 @@ class KeepingWorker(SimpleWorker):  # type: ignore[misc]
         job.connection.persist(job.key)
 
 
+_at_work: KeepingWorker | None = None
+"""The worker of this process, unless it is to end when nothing is left."""
+
+
+def linger(until: float) -> bool:
+    """In a worker whose look has found nothing more: wait for the next hint till then, and say whether one came.
+
+    It listens where RQ itself would: one who pops a hint looks, whichever way it was popped. Through RQ it takes some
+    milliseconds until a job begins, here less than one.
+    """
+    worker = _at_work
+    while worker is not None and not worker._stop_requested and time.monotonic() < until:
+        try:
+            if worker.connection.blpop(Queue.redis_queue_namespace_prefix + QUEUE, LISTEN_SECONDS):
+                return True
+        except redis.RedisError:
+            return False
+    return False
+
+
 def work(app: Flask, burst: bool = False) -> int:
     """The worker role of a process: until told to stop, or recycled after many jobs. Gives the exit code."""
     connection = connect(app.config["REDIS_URL"], patience=5)
@@ -145,6 +167,8 @@ def work(app: Flask, burst: bool = False) -> int:
         worker = KeepingWorker(
             [_queue(connection)], connection=connection, serializer=JSONSerializer, worker_ttl=SIGN_OF_LIFE_SECONDS
         )
+        global _at_work
+        _at_work = None if burst else worker
         worker.work(burst=burst, max_jobs=jobs, logging_level="WARNING")
     return 0
 

@@ -187,6 +187,7 @@ def driven(connection: PoolProxiedConnection) -> Iterator[Any]:
         yield raw
     except psycopg.Error as error:
         if raw.closed:
+            connection.invalidate(error)
             db.engine.dispose()  # the others of the pool are lost too
         said = DBAPIError.instance(None, None, error, psycopg.Error, hide_parameters=True)
         raise said from error

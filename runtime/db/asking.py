@@ -10,42 +10,49 @@ from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select
+from sqlalchemy import Select, UpdateBase
 from sqlalchemy.engine import Dialect
 
 from runtime.db import NoTenant, current_tenant, db, driven, in_transaction, is_of_tenants, tables_of, tell
 
 Rows = Sequence[Sequence[Any]]
+Asked = Select[Any] | UpdateBase
 
 
 class Question(NamedTuple):
-    """A query that is built once, and the values it is asked with.
+    """A query that is built once, or a write that gives rows, and the values it is asked with.
 
     On tenants' tables it compares `tenant_id` itself, with a parameter of that name, which is filled in here.
     """
 
-    query: Select[Any]
+    query: Asked
     values: Mapping[str, Any]
 
 
 def ask(*questions: Question) -> list[Rows]:
     """The rows of each question; outside a transaction of ours all at one moment. Raises NoTenant."""
-    tenant_id = current_tenant() if any(_is_for_tenants(query) for query, _ in questions) else None
+    asked = [(query, _values(query, values)) for query, values in questions]
     if db.engine.dialect.name == "postgresql" and not in_transaction():
-        return _ask_alone(questions, tenant_id)
+        return _ask_alone(asked)
     connection = db.session.connection()
-    return [connection.execute(query, {**values, "tenant_id": tenant_id}).all() for query, values in questions]
+    return [connection.execute(query, values).all() for query, values in asked]
 
 
-def _ask_alone(questions: Sequence[Question], tenant_id: str | None) -> list[Rows]:
-    dialect = db.engine.dialect
+def _values(query: Asked, values: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {**values, "tenant_id": current_tenant()} if _is_for_tenants(query) else values
+
+
+def _ask_alone(asked: Sequence[tuple[Asked, Mapping[str, Any]]]) -> list[Rows]:
+    compiled = [(*_compiled(query, db.engine.dialect), values) for query, values in asked]
+    sent = [(text, {**fixed, **values}) for text, fixed, values in compiled]
+    tenant_id = next((values["tenant_id"] for query, values in asked if _is_for_tenants(query)), None)
     with alone() as raw:
+        if tenant_id is None and len(sent) == 1:
+            return [raw.execute(*sent[0]).fetchall()]
         with raw.pipeline():
             if tenant_id is not None:
                 tell(raw, tenant_id)
-            cursors = [
-                raw.execute(_text(query, dialect), {**values, "tenant_id": tenant_id}) for query, values in questions
-            ]
+            cursors = [raw.execute(*one) for one in sent]
         return [cursor.fetchall() for cursor in cursors]
 
 
@@ -58,15 +65,13 @@ def alone() -> Iterator[Any]:
             raw.autocommit = True
             yield raw
     finally:
-        if raw.closed:
-            connection.invalidate()
-        else:
+        if connection.is_valid:
             raw.autocommit = False
         connection.close()
 
 
 @lru_cache(maxsize=64)
-def _is_for_tenants(query: Select[Any]) -> bool:
+def _is_for_tenants(query: Asked) -> bool:
     of_tenants = any(is_of_tenants(table) for table in tables_of(query))
     if of_tenants and "tenant_id" not in query.compile().params:
         raise NoTenant("the query does not say for which tenant")
@@ -74,5 +79,7 @@ def _is_for_tenants(query: Select[Any]) -> bool:
 
 
 @lru_cache(maxsize=64)
-def _text(query: Select[Any], dialect: Dialect) -> str:
-    return str(query.compile(dialect=dialect))
+def _compiled(query: Asked, dialect: Dialect) -> tuple[str, Mapping[str, Any]]:
+    """The text of a query, and the values that stand in it."""
+    compiled = query.compile(dialect=dialect)
+    return str(compiled), compiled.params

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -12,6 +13,7 @@ from sqlalchemy import (
     Select,
     Update,
     and_,
+    bindparam,
     cast,
     delete,
     func,
@@ -32,24 +34,28 @@ FOREVER = datetime(9999, 1, 1, tzinfo=UTC)
 RATE_WINDOW = timedelta(minutes=1)
 
 
-def _takeable(now: datetime) -> ColumnElement[bool]:
+def _takeable(now: Any) -> ColumnElement[bool]:
     return and_(Dispatch.due <= now, or_(Dispatch.lease.is_(None), Dispatch.lease <= now))
 
 
-def claim(now: datetime, lease: datetime, limit: int) -> Update:
-    """Take up to `limit` rows that are due and that nobody holds; gives tenant, id, kind, fence and due."""
+@cache
+def claim() -> Update:
+    """Take up to `most` rows that are due `now` and that nobody holds, until `lease`.
+
+    Gives tenant, id, kind, fence and due.
+    """
     due = (
         select(Dispatch.tenant_id, Dispatch.id)
-        .where(_takeable(now))
+        .where(_takeable(bindparam("now", type_=Dispatch.due.type)))
         .order_by(Dispatch.due)
-        .limit(limit)
+        .limit(bindparam("most"))
         .with_for_update(skip_locked=True)
         .cte("taken")
     )
     return (
         update(Dispatch)
         .where(Dispatch.tenant_id == due.c.tenant_id, Dispatch.id == due.c.id)
-        .values(lease=lease, fence=Dispatch.fence + 1)
+        .values(lease=bindparam("until", type_=Dispatch.lease.type), fence=Dispatch.fence + 1)
         .returning(Dispatch.tenant_id, Dispatch.id, Dispatch.kind, Dispatch.fence, Dispatch.due)
     )
 

@@ -95,6 +95,10 @@ class Compiler:
             column = None
         return self._in_data(name) if column is None else column
 
+    def has_slot(self, name: str, column: Column) -> bool:
+        """Whether the column by which a field is ordered or grouped is its slot, so that an index holds its values."""
+        return name in self.slots and column is record.c.get(self.slots[name].column)
+
     def _column(self, name: str) -> Column | None:
         if name in _SYSTEM:
             return _SYSTEM[name]

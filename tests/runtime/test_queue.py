@@ -1,6 +1,8 @@
 """Hints and workers, on a real Valkey."""
 
+import time
 from collections.abc import Iterator
+from threading import Timer
 
 import pytest
 import redis
@@ -68,3 +70,36 @@ def test_a_worker_hears_again_and_again_and_outlives_a_failing_look(
     assert len(looks) == 5
     with redis.Redis.from_url(valkey) as connection:
         assert connection.exists("rq:job:" + queue.JOB)
+
+
+@pytest.fixture
+def worker(alarm: queue.Alarm, monkeypatch: pytest.MonkeyPatch) -> queue.KeepingWorker:
+    """A worker that is in the middle of a look."""
+    made = queue.KeepingWorker(["trellis"], connection=alarm.connection, serializer=JSONSerializer)
+    alarm.connection.connection_pool.connection_kwargs["socket_timeout"] = 5
+    monkeypatch.setattr(queue, "_at_work", made)
+    return made
+
+
+def test_a_look_that_found_nothing_takes_the_next_hint_itself(alarm: queue.Alarm, worker: queue.KeepingWorker) -> None:
+    Timer(0.1, alarm.wake).start()
+    started = time.monotonic()
+    assert queue.linger(started + 5)
+    assert time.monotonic() - started < 2
+    assert alarm.connection.llen(LIST) == 0
+    alarm.wake()
+    assert alarm.connection.llen(LIST) == 1  # whoever listens next hears it: RQ, or a look that lingers
+
+
+def test_nobody_lingers_longer_than_it_may_or_after_it_was_told_to_stop(worker: queue.KeepingWorker) -> None:
+    started = time.monotonic()
+    assert not queue.linger(started + 0.5)
+    worker._stop_requested = True
+    assert not queue.linger(started + 100)
+    assert time.monotonic() - started < 5
+
+
+def test_outside_a_worker_nobody_lingers(alarm: queue.Alarm) -> None:
+    alarm.wake()
+    assert not queue.linger(time.monotonic() + 100)
+    assert alarm.connection.llen(LIST) == 1

@@ -1,10 +1,12 @@
 """Taking rows of the dispatch list, holding them, letting them go."""
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from datetime import datetime, timedelta
 from typing import Any
 
 from runtime.db import current_tenant, db, transaction, utc_now
+from runtime.db.asking import Question, ask
 from runtime.events import DispatchKind, dispatch_row
 from runtime.flows import sql
 from runtime.flows.claims import Claim, Lost
@@ -20,10 +22,11 @@ def take(limit: int) -> list[Claim]:
     """Take up to `limit` things that are due and that nobody holds, across tenants, the longest due first."""
     now = utc_now()
     until = now + LEASE
-    with transaction() as session:
-        rows = session.execute(sql.claim(now, until, limit)).all()
-    claims = [(row.due, Claim(row.tenant_id, row.id, row.kind, row.fence, until)) for row in rows]
-    return [claim for _, claim in sorted(claims, key=lambda pair: pair[0])]
+    taking = Question(sql.claim(), {"now": now, "until": until, "most": limit})
+    alone = db.engine.dialect.name == "postgresql"  # there a statement is a transaction, and one round trip
+    with nullcontext() if alone else transaction():
+        [rows] = ask(taking)
+    return [Claim(*claim, until) for *claim, due in sorted(rows, key=lambda row: row[-1])]
 
 
 def is_fresh(claim: Claim) -> bool:

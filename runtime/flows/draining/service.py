@@ -35,7 +35,7 @@ log = logging.getLogger(__name__)
 TIDY_SECONDS = 3_600.0
 BATCH = 50
 SECONDS = 10.0
-"""How long one look may last; then it hints again, so that a worker can be recycled or stopped."""
+"""How long one look may last, lingering included; then RQ has its turn, so that a worker can be recycled or stopped."""
 
 SOON = timedelta(seconds=1)
 OFTEN = 20
@@ -52,6 +52,8 @@ def drain(settings: Mapping[str, Any]) -> int:
         claims = dispatching.take(BATCH)
         taken += len(claims)
         if not claims:
+            if queue.linger(end):
+                continue
             return taken
         if len(claims) == BATCH:
             queue.wake()  # there may be work for another worker too

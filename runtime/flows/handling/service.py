@@ -7,7 +7,6 @@ which finds out what failed and leaves the rest standing.
 
 import logging
 from collections.abc import Sequence
-from typing import Any
 
 from runtime import events
 from runtime.contracts import Event
@@ -16,12 +15,23 @@ from runtime.flows import engine, sql
 from runtime.flows.claims import Claim
 from runtime.flows.dispatching import service as dispatching
 from runtime.flows.running.service import FALLS_TO_ALL, take_inner
-from runtime.flows.starting.service import Start, begin, insert_runs, is_early, matching, new_row, place_in_queue, relay
+from runtime.flows.starting.service import (
+    Start,
+    begin,
+    insert_runs,
+    is_early,
+    look_ahead,
+    matching,
+    new_row,
+    place_in_queue,
+    relay,
+)
 from runtime.flows.steps.service import OpenRun, write_rows
+from runtime.flows.world.service import Shared
 
 log = logging.getLogger(__name__)
 
-TOGETHER = 10
+TOGETHER = 25
 """Events in one transaction: records stay locked until it ends."""
 
 
@@ -56,6 +66,7 @@ def _at_once(claims: Sequence[Claim]) -> list[Claim]:
         if is_early(*happened):
             raise _TakeWithCare
         batch = _Batch(claims[0])
+        look_ahead(happened, batch.shared)
         for event in happened:
             batch.add(event)
         batch.write()
@@ -69,13 +80,13 @@ class _Batch:
         self.until = claim.until
         self.runs: list[OpenRun] = []
         self.going: list[Claim] = []
-        self.known: dict[str, Any] = {}
+        self.shared: Shared = {}
 
     def add(self, event: Event) -> None:
         """Start what the event starts, and take its inner steps."""
         if event.cause:
             self.write()  # the guards against loops count what is written
-        for start, lock_key in matching(event):
+        for start, lock_key in matching(event, self.shared):
             state = place_in_queue(start, lock_key)
             if state == "ready":
                 self._run(start, lock_key)
@@ -86,10 +97,10 @@ class _Batch:
         if lock_key is not None and any(run.row.lock_key == lock_key for run in self.runs):
             raise _TakeWithCare  # the one before is not written yet, so nobody sees it in the queue
         run = engine.new_run(start.flow, start.trigger.id)
-        open_run = OpenRun(new_row(start, lock_key, "ready"), start.published, start.flow, run, dict(self.known))
+        row = new_row(start, lock_key, "ready")
+        open_run = OpenRun(row, start.published, start.flow, run, shared=self.shared)
         take_inner(open_run, careful=False)
         open_run.stand(engine.state_of(open_run.flow, open_run.run, utc_now()))
-        self.known = {name: value for name, value in open_run.known.items() if name == "home"}
         self.runs.append(open_run)
 
     def write(self) -> None:

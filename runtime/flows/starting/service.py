@@ -1,7 +1,8 @@
 """Starting runs: by an event that matches a trigger, or by a press of a button; each once."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -21,7 +22,7 @@ from runtime.flows.models import FlowRun
 from runtime.flows.names import Facts, needs_of
 from runtime.flows.running.service import QUEUE_PATIENCE, free_the_next, same_lock
 from runtime.flows.words import words_of
-from runtime.flows.world.service import Scene, StepWorld
+from runtime.flows.world.service import Scene, Shared, StepWorld, look_at
 from runtime.i18n import message
 from runtime.releases import service as releases
 from runtime.releases.published import Published
@@ -51,6 +52,8 @@ class Start:
     """The record, where whoever starts has read it already."""
     at: datetime | None = None
     """The moment it is started for, where that is not now."""
+    shared: Shared = field(default_factory=dict)
+    """What was looked up already for others that start in the same transaction."""
 
     @property
     def depth(self) -> int:
@@ -67,6 +70,7 @@ class Start:
         about = {"form": self.form, "record_id": self.record_id, "event_id": event_id, "actor_id": self.actor_id}
         known = {"facts": self.facts} if self.facts else {}
         given = {"depth": self.depth, "now": self.at or utc_now(), "heard": self.event, "known": known}
+        given["shared"] = self.shared
         given["outputs"] = {self.trigger.id: self.output}
         scene = Scene(self.published, self.flow, "", **about, **given)
         return StepWorld(scene, self.trigger.id)
@@ -81,7 +85,7 @@ def relay(claim: Claim) -> list[Claim]:
         if event is not None and is_early(event):
             dispatching.release(claim, utc_now() + EARLIER_FIRST)
             return []
-        for start, lock_key in matching(event) if event else ():
+        for start, lock_key in matching(event, {}) if event else ():
             if state := place_in_queue(start, lock_key):
                 started += begin(start, lock_key, state, claim.until)
         dispatching.finish(claim)
@@ -96,7 +100,7 @@ def is_early(*happened: Event) -> bool:
     return any(rev < later[record_id] for record_id, rev in db.session.execute(sql.waiting_events(list(later))))
 
 
-def matching(event: Event) -> Iterator[tuple[Start, str | None]]:
+def matching(event: Event, shared: Shared) -> Iterator[tuple[Start, str | None]]:
     """What the event starts by the live release, each with its concurrency key; in the caller's transaction."""
     try:
         published = releases.current(event.app_id)
@@ -105,12 +109,24 @@ def matching(event: Event) -> Iterator[tuple[Start, str | None]]:
     for flow, trigger in published.derived_whole(_listening).get(event.form, ()):
         if triggers[trigger.type].matches(event, trigger.config):
             record_id, actor_id = event.record_id, event.actor_id
-            start = Start(published, flow, trigger, event.id, event.form, record_id, event, actor_id)
+            about = event.id, event.form, record_id, event, actor_id
+            start = Start(published, flow, trigger, *about, shared=shared)
             try:
                 if _may_start(start):
                     yield start, lock_key_of(start)
             except (EvaluationError, ExpressionError) as error:
                 incidents.open_at(start.place, "trigger", words_of(error))
+
+
+def look_ahead(happened: Sequence[Event], shared: Shared) -> None:
+    """Read the records of some events that flows may listen to, by one query a form."""
+    wanted: dict[tuple[str, str], list[str]] = {}
+    for event in happened:
+        wanted.setdefault((event.app_id, event.form), []).append(event.record_id)
+    for (app_id, form), ids in wanted.items():
+        with suppress(NotFound):  # what has no release, or no such form any more, starts nothing
+            if form in releases.current(app_id).derived_whole(_listening):
+                look_at(shared, app_id, form, ids)
 
 
 def _listening(published: Published) -> Mapping[str, list[tuple[Flow, Node]]]:
@@ -289,5 +305,5 @@ def insert_runs(rows: Sequence[FlowRun]) -> bool:
         return True
     values = [{column.key: getattr(row, column.key) for column in FLOW_RUN.columns} for row in rows]
     dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
-    once = dialect.insert(FLOW_RUN).values(values).on_conflict_do_nothing().returning(FLOW_RUN.c.id)
-    return len(db.session.connection().execute(once).all()) == len(rows)
+    once = dialect.insert(FLOW_RUN).on_conflict_do_nothing().returning(FLOW_RUN.c.id)
+    return len(db.session.connection().execute(once, values).all()) == len(rows)

@@ -20,7 +20,7 @@ from runtime.flows.claims import Lost
 from runtime.flows.engine import Begun, Failed, Flow, Run, Step, compile_flow
 from runtime.flows.incidents import service as incidents
 from runtime.flows.models import FlowRun, FlowStep
-from runtime.flows.world.service import Scene, StepWorld
+from runtime.flows.world.service import Scene, Shared, StepWorld
 from runtime.i18n import message
 from runtime.releases import service as releases
 from runtime.releases.published import Published
@@ -43,6 +43,8 @@ class OpenRun:
     run: Run
     known: dict[str, Any] = field(default_factory=dict)
     """What steps have looked up, while they are committed together."""
+    shared: Shared = field(default_factory=dict)
+    """The same that other runs may use which are committed with this one."""
     rows: list[dict[str, Any]] = field(default_factory=list)
     """Rows of steps that are still to be written."""
     dropped: list[str] = field(default_factory=list)
@@ -67,8 +69,8 @@ class OpenRun:
         row = self.row
         about = {"form": row.form, "record_id": row.record_id, "event_id": row.event_id, "actor_id": row.actor_id}
         given = {"depth": row.depth, "now": now, "outputs": self.run.outputs, "known": self.known}
-        loops = engine.items_around(self.flow, self.run, node)
-        return StepWorld(Scene(self.published, self.flow, row.id, **about, **given, loops=loops), node)
+        given |= {"shared": self.shared, "loops": engine.items_around(self.flow, self.run, node)}
+        return StepWorld(Scene(self.published, self.flow, row.id, **about, **given), node)
 
     def went(self, step: Step, outcome: Outcome | Begun) -> None:
         """Let the run go on after a step."""
@@ -81,6 +83,7 @@ class OpenRun:
         self.run = before
         self.rows, self.dropped, self.ended = [], [], {}
         self.known.clear()
+        self.shared.clear()
 
     def keep(self, state: str) -> None:
         """Write where the run stands, and the rows of its steps."""

@@ -66,12 +66,28 @@ class NobodyFound(Fault):
     status = 422
 
 
+Shared = dict[tuple[str, ...], Any]
+"""What was looked up for all runs that are committed together: the tenant, and records by app, form and id."""
+
+HOME = ("home",)
+
+
+def look_at(shared: Shared, app_id: str, form: str, ids: Sequence[str]) -> None:
+    """Read records of a form by one query, None for those that are not there; raises NotFound for no such form.
+
+    They are read as the app itself: what an action may then do with them is asked of who the flow acts as.
+    """
+    found = reading.read_all(app_id, form, ids, Actor(current_tenant(), "system", app_id=app_id))
+    for id in ids:
+        shared[app_id, form, id] = facts_of(found[id]) if id in found else None
+
+
 @dataclass(frozen=True)
 class Scene:
     """What a step stands in: the run's facts, its flow and release, what earlier steps gave, and the moment.
 
     `heard` is the event of a trigger that is held against the record as the event left it. `known` keeps what was
-    looked up, for all steps that are committed together.
+    looked up for this run, for all steps that are committed together.
     """
 
     published: Published
@@ -88,6 +104,7 @@ class Scene:
     loops: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """The loops that the step stands in, the outermost first: see `runtime.flows.items`."""
     known: dict[str, Any] = field(default_factory=dict)
+    shared: Shared = field(default_factory=dict)
 
 
 class StepWorld:
@@ -132,6 +149,7 @@ class StepWorld:
         cause = Cause(self.scene.run_id, self.scene.depth + 1)
         self.scene.known.pop("facts", None)
         self.scene.known.pop("items", None)
+        self.scene.shared.pop((self.app_id, change.form, change.record_id or ""), None)
         return records.change(replace(change, cause=cause), self.actor)
 
     def find_records(
@@ -166,7 +184,9 @@ class StepWorld:
 
     @property
     def tenant(self) -> "Home":
-        home: Home = self._known("home", self._find_home)
+        if HOME not in self.scene.shared:
+            self.scene.shared[HOME] = self._find_home()
+        home: Home = self.scene.shared[HOME]
         return home
 
     def _find_home(self) -> "Home":
@@ -189,11 +209,6 @@ class StepWorld:
         if found is None:
             raise Forbidden(message("The person this flow acts for is not there any more."))
         return found[0]
-
-    @property
-    def _reading(self) -> Actor:
-        """Names are read as the app itself: what an action may then do with them is asked of `actor`."""
-        return Actor(current_tenant(), "system", app_id=self.app_id)
 
     # --- names ---------------------------------------------------------------------------------
 
@@ -293,7 +308,13 @@ class StepWorld:
             return event_facts(self._event) if self._event else Facts(scene.record_id, {})
 
     def _read(self, form: str, id: str) -> Facts:
-        return facts_of(reading.read(self.app_id, form, id, self._reading))
+        place = self.app_id, form, id
+        if place not in self.scene.shared:
+            look_at(self.scene.shared, self.app_id, form, [id])
+        facts: Facts | None = self.scene.shared[place]
+        if facts is None:
+            raise records.not_found()
+        return facts
 
     def _record(self, needs: Needs) -> dict[str, Any]:
         if not needs.record:

@@ -5,7 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, null, select, union_all
 
 from runtime.contracts import Actor, BadRequest
 from runtime.db import db
@@ -46,12 +46,32 @@ def aggregate_of(
     values = [_metric(compiler, columns, metric) for metric in metrics]
     if len(keys) > MAX_KEYS or len(values) > MAX_METRICS:
         raise BadRequest(message("This is too much to group by."))
+    if not filter and [*metrics] == ["count"] and len(group) == 1 and compiler.has_slot(group[0], keys[0]):
+        return _counted(reading, group, keys[0])
     query = select(*keys, *values).where(reading.matching(filter))
     if keys:
         query = query.group_by(*keys).order_by(*keys).limit(MAX_GROUPS + 1)
     with time_limit():
         rows = db.session.execute(query).all()
     return [_group(reading, group, metrics, row) for row in rows[:MAX_GROUPS]], len(rows) > MAX_GROUPS
+
+
+def _counted(reading: Reading, group: Sequence[str], slot: Column) -> tuple[list[Group], bool]:
+    """The hot path: groups are counted from the slot's own index, which leaves out records without a value.
+
+    Those are the rest of all records, which the form's index counts; one statement sees both at one moment.
+    """
+    groups = select(slot, func.count()).where(reading.where, slot.is_not(None)).group_by(slot)
+    groups = groups.order_by(slot).limit(MAX_GROUPS + 1).subquery()
+    whole = select(null(), func.count()).where(reading.where)
+    with time_limit():
+        found = db.session.connection().execute(union_all(select(groups), whole)).all()
+    counts = dict(found)
+    rest = counts.pop(None) - sum(counts.values())
+    rows = sorted(counts.items())[:MAX_GROUPS]
+    if len(counts) > MAX_GROUPS:
+        return [_group(reading, group, ["count"], row) for row in rows], True
+    return [_group(reading, group, ["count"], row) for row in [*rows, (None, rest)] if row[1]], False
 
 
 def _key(compiler: Compiler, columns: Columns, name: str) -> Column:

@@ -1,7 +1,7 @@
 """Reading records; row rights are part of every query, field rights of every answer."""
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
@@ -11,11 +11,12 @@ from sqlalchemy.exc import DBAPIError
 
 from runtime.answers import Form, live_values
 from runtime.contracts import Actor, Forbidden, NotFound, TooMuch, as_id
-from runtime.db import db, in_transaction, utc_now
+from runtime.db import db, driven, dumps, in_transaction, utc_now
 from runtime.i18n import message
 from runtime.permissions import Rights
 from runtime.records.access import columns_of, facts_of, names_for, rights_of
 from runtime.records.compiled import form_of
+from runtime.records.counting import service as counting
 from runtime.records.cursors import pack, unpack
 from runtime.records.filters import Columns, Filter, Reader, filter_of
 from runtime.records.models import record
@@ -26,9 +27,6 @@ from runtime.records.sql import Compiler, Condition, of_form
 from runtime.records.sql_keyset import Position, Walk, walk_of
 from runtime.releases import service as releases
 from runtime.releases.published import Published
-
-COUNTED = 10_000
-"""Counting ends here: more is "10,000 or more"."""
 
 SECONDS = 8
 """How long one query may take."""
@@ -127,6 +125,14 @@ def read_in(reading: Reading, record_id: str) -> Record:
     return replace(reading.record(row), acts=acts)
 
 
+def read_all(app_id: str, form: str, ids: Iterable[str], actor: Actor) -> dict[str, Record]:
+    """Those of the records that are there for the actor, by id."""
+    reading, wanted = begin(app_id, form, actor), [id for id in ids if as_id(id)]
+    mine = select(*_SHOWN).where(of_form(app_id, reading.form.key), record.c.id.in_(wanted))
+    rows = db.session.execute(mine) if wanted else ()
+    return {row.id: reading.record(row) for row in rows if reading.rights.allows("read", facts_of(row))}
+
+
 def find(reading: Reading, record_id: str) -> Any:
     """The row of a record the actor may see; raises NotFound."""
     mine = of_form(reading.published.app_id, reading.form.key)
@@ -154,14 +160,14 @@ def page_of(reading: Reading, query: Query) -> Page:
     where, compiler = reading.matching(query.filter), reading.compiler()
     with time_limit():
         rows, more, backward = _rows(compiler, where, sorts, limit, query.cursor, scope)
-        count = _count(where) if query.count else None
+        count = _count(reading, query.filter, where) if query.count else None
     forth, back = (bool(query.cursor), more) if backward else (more, bool(query.cursor))
     return Page(
         items=tuple(reading.record(row, fields) for row in rows),
         next=_cursor(scope, rows[-1], False) if rows and forth else None,
         previous=_cursor(scope, rows[0], True) if rows and back else None,
-        count=None if count is None else min(count, COUNTED),
-        capped=count is not None and count > COUNTED,
+        count=None if count is None else min(count, counting.COUNTED),
+        capped=count is not None and count > counting.COUNTED,
     )
 
 
@@ -215,9 +221,10 @@ def _rows(
     walk = walk_of(compiler, sorts, backward)
     marks = _marks(walk)
     rows: list[Any] = []
+    connection = db.session.connection()
     for leg in walk.legs(Position(values, id) if cursor else None):
         wanted = limit + 1 - len(rows)
-        rows += db.session.execute(_leg(marks, and_(where, leg.where), leg.order, wanted)).all() if wanted > 0 else []
+        rows += connection.execute(_leg(marks, and_(where, leg.where), leg.order, wanted)).all() if wanted > 0 else []
     found = rows[:limit]
     return found[::-1] if backward else found, len(rows) > limit, backward
 
@@ -239,9 +246,10 @@ def _scope(form: str, sorts: tuple[Sort, ...]) -> str:
     return " ".join([form, *(f"-{sort.field}" if sort.down else sort.field for sort in sorts)])
 
 
-def _count(where: Condition) -> int:
-    some = select(record.c.id).where(where).limit(COUNTED + 1).subquery()
-    return db.session.scalar(select(func.count()).select_from(some)) or 0
+def _count(reading: Reading, filter: Mapping[str, Any] | None, where: Condition) -> int:
+    published, actor = reading.published, reading.actor
+    asked = dumps([published.number, filter, reading.rights.rows(), actor.member_id, actor.timezone])
+    return counting.count(published.app_id, reading.form.key, asked, where)
 
 
 @contextmanager
@@ -262,10 +270,15 @@ def time_limit(seconds: int = SECONDS) -> Iterator[None]:
 
 @contextmanager
 def _limit_postgres(seconds: int) -> Iterator[None]:
-    db.session.execute(select(func.set_config("statement_timeout", str(seconds * 1000), True)))
+    _set_timeout(seconds * 1000)
     yield
     if in_transaction():  # a read ends with its own transaction, and the limit with it
-        db.session.execute(select(func.set_config("statement_timeout", "0", True)))
+        _set_timeout(0)
+
+
+def _set_timeout(milliseconds: int) -> None:
+    with driven(db.session.connection().connection) as raw:
+        raw.execute("SELECT set_config('statement_timeout', %s, true)", (str(milliseconds),))
 
 
 @contextmanager

@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from flask import Flask
 from sqlalchemy import bindparam, event, select
@@ -69,6 +70,20 @@ def test_a_lost_connection_is_told_as_sqlalchemy_tells_it_and_the_next_one_works
         raw.execute("SELECT pg_terminate_backend(pg_backend_pid())")
     assert lost.value.hide_parameters
     assert len(ask(Question(MEMBERS, {}))[0]) == 1
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_a_session_whose_connection_was_lost_at_its_beginning_can_go_on(home) -> None:
+    db.session.remove()
+    ask(Question(MEMBERS, {}))
+    with alone() as raw:
+        pid = raw.info.backend_pid
+    with psycopg.connect(db.engine.url.set(drivername="postgresql").render_as_string(False), autocommit=True) as other:
+        other.execute("SELECT pg_terminate_backend(%s, 5000)", (pid,))
+    with pytest.raises(DBAPIError):
+        db.session.execute(select(Member.id))
+    db.session.rollback()
+    assert db.session.scalars(select(Member.id)).all()
 
 
 def test_a_connection_that_was_asked_alone_works_in_transactions_again(home) -> None:

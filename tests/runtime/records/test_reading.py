@@ -5,7 +5,7 @@ from itertools import product
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from runtime.contracts import Actor, BadRequest, Change, Forbidden, NotFound, TooMuch
 from runtime.db import db, new_id, tenant
@@ -76,9 +76,30 @@ def test_a_page_says_how_many_there_are(app_id: str, admin: Actor, visits: list[
     query = Query(filter={"field": "amount", "op": "gte", "value": 3}, limit=2)
     page = service.page(app_id, "visit", query, admin)
     assert (len(page.items), page.count, page.capped) == (2, 6, False)
-    monkeypatch.setattr("runtime.records.reading.service.COUNTED", 4)
+    monkeypatch.setattr("runtime.records.counting.service.COUNTED", 4)
     page = service.page(app_id, "visit", query, admin)
     assert (page.count, page.capped) == (4, True)
+
+
+def test_a_count_is_kept_until_a_record_of_the_form_changes(app_id: str, admin: Actor, rep: Actor, save: Save) -> None:
+    asked: list[str] = []
+    event.listen(db.engine, "before_cursor_execute", lambda *args: asked.append(args[2]))
+
+    def counted(actor: Actor, **query: Any) -> tuple[int | None, int]:
+        asked.clear()
+        found = service.page(app_id, "visit", Query(**query), actor).count
+        return found, sum("count(" in one for one in asked)
+
+    mine = save("visit", actor=rep, subject="mine", amount=5)
+    assert counted(admin) == (1, 1)
+    assert counted(admin, sort=("-amount",)) == (1, 0)
+    assert counted(admin, filter={"field": "amount", "op": "gt", "value": 9}) == (0, 1)
+    other = save("visit", subject="other")
+    assert (counted(admin), counted(rep), counted(rep)) == ((2, 1), (1, 1), (1, 0))
+    save("visit", mine.id, amount=10)
+    assert counted(admin, filter={"field": "amount", "op": "gt", "value": 9}) == (1, 1)
+    service.change(Change(app_id, "visit", "delete", record_id=other.id), admin)
+    assert counted(admin) == (1, 1)
 
 
 def test_a_deleted_record_is_on_no_page(app_id: str, admin: Actor, visits: list[Any]) -> None:
@@ -289,6 +310,23 @@ def test_groups_with_counts_and_sums(app_id: str, admin: Actor, visits: list[Any
     assert [(g.keys["stage"], *g.metrics.values()) for g in groups] == [
         ("lead", 4, 24, 9), ("won", 6, Decimal("7.5"), 3),
     ]  # fmt: skip
+
+
+def test_groups_are_counted_with_those_that_have_no_value(app_id: str, admin: Actor, rep: Actor, save: Save) -> None:
+    def counted(actor: Actor) -> dict[Any, int]:
+        groups, more = service.aggregate(app_id, "visit", ["stage"], ["count"], None, actor)
+        assert not more
+        return {group.keys["stage"]: group.metrics["count"] for group in groups}
+
+    assert counted(admin) == {}
+    for stage in ("won", "lead", "lead"):
+        gone = save("visit", subject="a", stage=stage)
+    assert counted(admin) == {"lead": 2, "won": 1}
+    save("visit", actor=rep, subject="without a stage")
+    save("visit", subject="without a stage")
+    service.change(Change(app_id, "visit", "delete", record_id=gone.id), admin)
+    assert counted(admin) == {"lead": 1, "won": 1, None: 2}
+    assert counted(rep) == {None: 1}
 
 
 def test_the_history_says_who_changed_what(app_id: str, admin: Actor, save: Save) -> None:

@@ -1,0 +1,1 @@
+"""Groups of records with counts and sums."""
