@@ -44,6 +44,22 @@ VISIT = {
     "ui": {},
 }
 
+LISTED = VISIT | {"key": "listed", "title": "列表"}
+"""The same twelve fields, with a number of records of its own to read from."""
+
+CARDS = VISIT | {"key": "cards", "title": "卡片"}
+BOARD = {
+    "format": "view/1",
+    "key": "board",
+    "title": "看板",
+    "kind": "kanban",
+    "form": "cards",
+    "group": "stage",
+    "card": ["name", "amount", "contact"],
+    "sum": "amount",
+    "sort": ["-amount"],
+}
+
 TASK = {
     "format": "form/1",
     "key": "task",
@@ -108,9 +124,9 @@ APP = {
     "title": "Bench",
     "version": "1.0.0",
     "lang": "zh-CN",
-    "forms": [VISIT, TASK, WIDE],
+    "forms": [VISIT, TASK, WIDE, LISTED, CARDS],
     "flows": [FLOW],
-    "views": [],
+    "views": [BOARD],
     "roles": [],
     "reports": [],
     "calendars": [],

@@ -15,6 +15,7 @@ from runtime.records.models import record
 from widgets.base import input_name
 
 RECORDS = f"/apps/{KEY}/forms/visit/records"
+LISTED = f"/apps/{KEY}/forms/listed/records"
 Form = Mapping[str, str] | Sequence[tuple[str, str]]
 JSON = {"Content-Type": "application/json"}
 LIST = {
@@ -96,7 +97,8 @@ class Owner:
     def __init__(self, database: Database) -> None:
         self._connection = reference.open_connection(database.admin_url)
         self._new_id = "new_id()"
-        if database.kind == "sqlite":
+        self._is_sqlite = database.kind == "sqlite"
+        if self._is_sqlite:
             self._connection.create_function("new_id", 0, new_id)
         else:  # row-level security holds for the owner too
             self._new_id = "uuidv7()" if self._one("SHOW server_version_num") >= "180000" else "gen_random_uuid()"
@@ -114,6 +116,7 @@ class Owner:
         """Make so many copies of the form's records, with ids of their own."""
         columns = ", ".join(f'"{column.name}"' for column in record.c if column.name != "id")
         run = self._connection.execute
+        run("DROP TABLE IF EXISTS original")
         run(f"CREATE TEMPORARY TABLE original AS SELECT id AS original FROM record WHERE form = '{form}'")
         originals = int(self._one("SELECT count(*) FROM original"))
         for made in range(0, wanted, originals):
@@ -121,7 +124,7 @@ class Owner:
                 f"INSERT INTO record (id, {columns}) SELECT {self._new_id}, {columns} FROM record"
                 f" JOIN original ON original = record.id LIMIT {min(originals, wanted - made)}"
             )
-        run("ANALYZE record")  # as the server would by itself after a while
+        run("ANALYZE record" if self._is_sqlite else "VACUUM ANALYZE record")  # as it happens by itself after a while
 
     def _one(self, query: str) -> Any:
         return self._connection.execute(query).fetchone()[0]
@@ -139,32 +142,38 @@ def _until(condition: Callable[[], bool], seconds: float, pause: float = 0.0005)
 # --- reading ------------------------------------------------------------------------------------
 
 
-def fill(site: Site, database: Database, wanted: int, by_door: int, clients: int = 4) -> None:
-    """Have so many records to read from: the first come through the door of all others, the rest are copies."""
-    submit_so_many(site, by_door - count(site), clients)
-    Owner(database).copy_records("visit", wanted - count(site))
+def fill(site: Site, database: Database, form: str, wanted: int, by_door: int) -> int:
+    """Have so many records to read from: the first come through the door of all others, the rest are copies.
+
+    Gives how many there are.
+    """
+    submit_so_many(site, form, by_door)
+    Owner(database).copy_records(form, wanted - count(site, form))
+    return count(site, form)
 
 
-def submit_so_many(site: Site, wanted: int, clients: int = 4) -> None:
+def submit_so_many(site: Site, form: str, wanted: int, clients: int = 4) -> None:
     """Submit so many records that start no flow."""
-    share = max(0, wanted) // clients
+    share = wanted // clients
+    path = f"/apps/{KEY}/forms/{form}/records"
 
     def requests(client: int) -> Iterator[load.Request]:
         for number in range(share):
-            yield site.request("POST", RECORDS, visit(100_000_000 + client * share + number))
+            yield site.request("POST", path, visit(100_000_000 + client * share + number))
 
     load.send_all(site.address, requests, clients)
 
 
-def count(site: Site) -> int:
-    """How many records the list is made from."""
-    return int(site.call("GET", f"{RECORDS}/aggregate?metric=count")["groups"][0]["metrics"]["count"])
+def count(site: Site, form: str) -> int:
+    """How many records a form has."""
+    path = f"/apps/{KEY}/forms/{form}/records/aggregate?metric=count"
+    return int(site.call("GET", path)["groups"][0]["metrics"]["count"])
 
 
 def page(site: Site, seconds: float, cursor: str | None = None) -> load.Result:
     """One page of 50 by two filters and a sort, as JSON."""
     query = urlencode(LIST | ({"cursor": cursor} if cursor else {}))
-    return load.run(site.address, lambda client, count: site.request("GET", f"{RECORDS}?{query}"), 1, seconds)
+    return load.run(site.address, lambda client, count: site.request("GET", f"{LISTED}?{query}"), 1, seconds)
 
 
 def cursor_at(site: Site, position: int) -> str:
@@ -172,7 +181,7 @@ def cursor_at(site: Site, position: int) -> str:
     cursor, step = "", 200
     for _ in range(position // step):
         query = urlencode(LIST | {"limit": str(step)} | ({"cursor": cursor} if cursor else {}))
-        cursor = site.call("GET", f"{RECORDS}?{query}")["next"]
+        cursor = site.call("GET", f"{LISTED}?{query}")["next"]
         if not cursor:
             raise RuntimeError("the list ends before that position")
     return cursor
@@ -180,7 +189,7 @@ def cursor_at(site: Site, position: int) -> str:
 
 def groups(site: Site, seconds: float) -> load.Result:
     """Records counted by a choice."""
-    path = f"{RECORDS}/aggregate?group=stage&metric=count"
+    path = f"{LISTED}/aggregate?group=stage&metric=count"
     return load.run(site.address, lambda client, count: site.request("GET", path), 1, seconds)
 
 
@@ -224,8 +233,13 @@ class Browser:
 def table_page(browser: Browser, seconds: float, cursor: str | None = None) -> load.Result:
     """The same list as a page for people."""
     asked = {"filter": LIST["filter"], "sort": LIST["sort"]} | ({"cursor": cursor} if cursor else {})
-    path = f"/t/demo/a/{KEY}/f/visit/?{urlencode(asked)}"
+    path = f"/t/demo/a/{KEY}/f/listed/?{urlencode(asked)}"
     return load.run(browser.site.address, lambda client, count: browser.request("GET", path), 1, seconds)
+
+
+def board_path() -> str:
+    """The address of the board."""
+    return f"/t/demo/a/{KEY}/v/board"
 
 
 def unfold(browser: Browser, seconds: float) -> load.Result:

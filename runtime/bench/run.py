@@ -5,6 +5,7 @@ import json
 import os
 import platform
 import sys
+import time
 import traceback
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack, contextmanager
@@ -12,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from runtime.bench import measures, neighbours, reference, wheel
+from runtime.bench import aims, browsing, measures, neighbours, reference, wheel
 from runtime.bench.documents import visit
 from runtime.bench.load import Result
 from runtime.bench.serving import Database, Site, folder, postgresql, reference_site, reference_url, sqlite
@@ -20,6 +21,7 @@ from runtime.bench.serving import Database, Site, folder, postgresql, reference_
 CLIENTS = (1, 8, 32)
 BESIDE = "50 of another tenant while this one counts and searches, 4 clients"
 WEB_PROCESSES = 2
+REST_SECONDS = 5
 
 
 @dataclass
@@ -31,9 +33,11 @@ class Sizes:
     records: int = 100_000
     by_door: int = 10_000
     position: int = 90_000
+    cards: int = 8_800
+    openings: int = 10
 
 
-QUICK = Sizes(seconds=1.0, effects=20, records=1_000, by_door=500, position=400)
+QUICK = Sizes(seconds=1.0, effects=20, records=1_000, by_door=500, position=400, cards=100, openings=2)
 
 
 @dataclass
@@ -42,6 +46,8 @@ class Column:
 
     kind: str
     cells: dict[str, str] = field(default_factory=dict)
+    figures: dict[str, float] = field(default_factory=dict)
+    """What is held against the aims."""
 
     @contextmanager
     def row(self, name: str):  # type: ignore[no-untyped-def]
@@ -53,8 +59,13 @@ class Column:
             traceback.print_exc()
             self.cells[name] = f"failed: {type(why).__name__}"
 
-    def put(self, name: str, text: str) -> None:
+    def put(self, name: str, text: str, figure: float | None = None) -> None:
         self.cells[name] = text
+        if figure is not None:
+            self.figures[name] = figure
+
+    def put_times(self, name: str, result: Result) -> None:
+        self.put(name, times(result), result.quantile(0.5))
 
 
 def measure(database: Database, home: Path, sizes: Sizes) -> Column:
@@ -78,10 +89,14 @@ def measure(database: Database, home: Path, sizes: Sizes) -> Column:
         measure_site(column, site, database, sizes, spoken)
     finally:
         site.stop()
-    with column.row("cold start, data there, until the first page"):
+    with column.row(aims.COLD):
         site.start()
-        column.put("cold start, data there, until the first page", f"{site.cold_start:.2f} s")
-        site.stop()
+        column.put(aims.COLD, f"{site.cold_start:.2f} s", site.cold_start)
+    with column.row(aims.AT_REST):
+        time.sleep(REST_SECONDS)
+        memory = site.memory()
+        column.put(aims.AT_REST, f"{memory:.0f} MiB", memory)
+    site.stop()
     return column
 
 
@@ -89,52 +104,53 @@ def measure_site(column: Column, site: Site, database: Database, sizes: Sizes, s
     """What needs a running Trellis."""
     site.make_token()
     measures.install(site)
-    for clients in CLIENTS:
-        name = f"submit 12 fields, {clients} client{'s' * (clients > 1)}"
+    for clients, name in zip(CLIENTS, (aims.SUBMIT_1, aims.SUBMIT_8, aims.SUBMIT_32), strict=True):
         with column.row(name):
             result = measures.submit(site, clients, sizes.seconds)
             share = result.per_second / spoken[clients] if spoken.get(clients) else 0
-            column.put(name, f"{rate(result)}, {share:.2f} of bare")
-    with column.row("submit → effect of its flow visible"):
-        result = measures.effect(site, database, sizes.effects)
-        column.put("submit → effect of its flow visible", times(result))
-    with column.row("flow runs sustained, 8 clients"):
+            column.put(name, f"{rate(result)}, {share:.2f} of bare", result.quantile(0.5) if clients == 1 else share)
+    with column.row(aims.EFFECT):
+        column.put_times(aims.EFFECT, measures.effect(site, database, sizes.effects))
+    with column.row(aims.SUSTAINED):
         result, runs = measures.sustained(site, database, 8, sizes.seconds)
-        column.put("flow runs sustained, 8 clients", f"{runs:.0f}/s ({result.per_second:.0f} submits/s sent)")
-    with column.row("memory of all processes (PSS)"):
-        column.put("memory of all processes (PSS)", f"{site.memory():.0f} MiB")
+        column.put(aims.SUSTAINED, f"{runs:.0f}/s ({result.per_second:.0f} submits/s sent)", runs)
     measure_reading(column, site, database, sizes)
+    with column.row("memory after all of this (PSS)"):
+        column.put("memory after all of this (PSS)", f"{site.memory():.0f} MiB")
 
 
 def measure_reading(column: Column, site: Site, database: Database, sizes: Sizes) -> None:
     """Lists, groups and pages over many records."""
     with column.row("records to read from"):
-        measures.fill(site, database, sizes.records, sizes.by_door)
-        column.put("records to read from", f"{measures.count(site):,}")
+        found = measures.fill(site, database, "listed", sizes.records, sizes.by_door)
+        column.put("records to read from", f"{found:,}")
     cursor = ""
     with column.row(f"finding position {sizes.position:,}"):
         cursor = measures.cursor_at(site, sizes.position)
     rows: list[tuple[str, Callable[[], Result]]] = [
-        ("50 by two filters and a sort, JSON, first", lambda: measures.page(site, sizes.seconds / 2)),
-        (f"… at position {sizes.position:,}", lambda: measures.page(site, sizes.seconds / 2, cursor)),
-        ("group count", lambda: measures.groups(site, sizes.seconds / 2)),
+        (aims.FIRST, lambda: measures.page(site, sizes.seconds / 2)),
+        (aims.LATER, lambda: measures.page(site, sizes.seconds / 2, cursor)),
+        (aims.GROUPS, lambda: measures.groups(site, sizes.seconds / 2)),
     ]
     for name, ask in rows:
         with column.row(name):
-            column.put(name, times(ask()))
+            column.put_times(name, ask())
     with column.row(BESIDE):
         alone, disturbed = neighbours.alone_and_disturbed(site, neighbours.move_in(site), sizes.seconds / 2)
         column.put(BESIDE, compared(alone, disturbed))
     with column.row("pages"):
         browser = measures.Browser(site)
         pages: list[tuple[str, Callable[[], Result]]] = [
-            ("the same list as a page, first", lambda: measures.table_page(browser, sizes.seconds / 2)),
-            (f"… page at position {sizes.position:,}", lambda: measures.table_page(browser, sizes.seconds / 2, cursor)),
-            ("unfold in a form of 200 fields", lambda: measures.unfold(browser, sizes.seconds / 2)),
+            (aims.PAGE, lambda: measures.table_page(browser, sizes.seconds / 2)),
+            (aims.PAGE_LATER, lambda: measures.table_page(browser, sizes.seconds / 2, cursor)),
+            (aims.UNFOLD, lambda: measures.unfold(browser, sizes.seconds / 2)),
         ]
         for name, ask in pages:
             with column.row(name):
-                column.put(name, times(ask()))
+                column.put_times(name, ask())
+        with column.row(aims.BOARD):
+            measures.fill(site, database, "cards", sizes.cards, min(sizes.cards, sizes.by_door) // 4)
+            column.put_times(aims.BOARD, browsing.opened(browser, measures.board_path(), sizes.openings))
 
 
 def bare(clients: int) -> str:
@@ -164,8 +180,15 @@ def table(columns: Iterable[Column]) -> str:
     """The columns beside each other in Markdown."""
     columns = list(columns)
     names = list(dict.fromkeys(name for column in columns for name in column.cells))
-    lines = ["| what | " + " | ".join(column.kind for column in columns) + " |", "|---" * (len(columns) + 1) + "|"]
-    lines += [f"| {name} | " + " | ".join(column.cells.get(name, "–") for column in columns) + " |" for name in names]
+    held = next((column.figures for column in columns if column.kind == "postgresql"), {})
+    lines = [
+        "| what | " + " | ".join(column.kind for column in columns) + " | aim |",
+        "|---" * (len(columns) + 2) + "|",
+    ]
+    for name in names:
+        aim = aims.AIMS[name].told(held.get(name)) if name in aims.AIMS else ""
+        cells = [name, *(column.cells.get(name, "–") for column in columns), aim]
+        lines.append("| " + " | ".join(cells) + " |")
     return "\n".join(lines)
 
 

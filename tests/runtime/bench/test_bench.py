@@ -7,7 +7,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from runtime.answers import compile_form, read
-from runtime.bench import load, reference
+from runtime.bench import aims, load, reference
 from runtime.bench.documents import APP, VISIT, WIDE, visit
 from runtime.bench.run import Column, compared, rate, table
 from runtime.documents import check
@@ -68,7 +68,19 @@ def test_sending_all_stops_at_what_is_refused(address: str):
 
 def test_the_table_has_a_row_for_each_thing_measured_anywhere():
     first, second = Column("sqlite", {"a": "1", "b": "2"}), Column("postgresql", {"b": "3"})
-    assert table([first, second]).splitlines()[2:] == ["| a | 1 | – |", "| b | 2 | 3 |"]
+    assert table([first, second]).splitlines()[2:] == ["| a | 1 | – |  |", "| b | 2 | 3 |  |"]
+
+
+def test_what_was_seen_on_postgresql_is_held_against_the_aims():
+    slow = Column("sqlite", {aims.GROUPS: "p50 90"}, {aims.GROUPS: 90})
+    quick = Column(
+        "postgresql", {aims.GROUPS: "p50 19", aims.SUSTAINED: "399/s"}, {aims.GROUPS: 19, aims.SUSTAINED: 399}
+    )
+    assert table([slow, quick]).splitlines()[2:] == [
+        "| group count | p50 90 | p50 19 | ≤ 20 ms p50: met |",
+        "| flow runs sustained, 8 clients | – | 399/s | ≥ 400 runs/s: missed |",
+    ]
+    assert table([slow]).splitlines()[2:] == ["| group count | p50 90 | ≤ 20 ms p50 |"]
 
 
 def test_the_measured_app_is_sound_and_takes_its_twelve_answers():
