@@ -14,6 +14,7 @@ from runtime.db import transaction, utc_now
 from runtime.flows import engine, sql
 from runtime.flows.claims import Claim
 from runtime.flows.dispatching import service as dispatching
+from runtime.flows.lookups.service import Shared
 from runtime.flows.running.service import FALLS_TO_ALL, take_inner
 from runtime.flows.starting.service import (
     Start,
@@ -27,7 +28,6 @@ from runtime.flows.starting.service import (
     relay,
 )
 from runtime.flows.steps.service import OpenRun, write_rows
-from runtime.flows.world.service import Shared
 
 log = logging.getLogger(__name__)
 

@@ -18,11 +18,12 @@ from runtime.flows.dispatching import service as dispatching
 from runtime.flows.engine import Flow, Node, compile_flow
 from runtime.flows.incidents import service as incidents
 from runtime.flows.incidents.service import Place
+from runtime.flows.lookups.service import Shared, look_at
 from runtime.flows.models import FlowRun
 from runtime.flows.names import Facts, needs_of
 from runtime.flows.running.service import QUEUE_PATIENCE, free_the_next, same_lock
 from runtime.flows.words import words_of
-from runtime.flows.world.service import Scene, Shared, StepWorld, look_at
+from runtime.flows.world.service import Scene, StepWorld
 from runtime.i18n import message
 from runtime.releases import service as releases
 from runtime.releases.published import Published

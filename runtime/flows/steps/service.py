@@ -19,8 +19,9 @@ from runtime.flows.binding import Bound, bind
 from runtime.flows.claims import Lost
 from runtime.flows.engine import Begun, Failed, Flow, Run, Step, compile_flow
 from runtime.flows.incidents import service as incidents
+from runtime.flows.lookups.service import Shared
 from runtime.flows.models import FlowRun, FlowStep
-from runtime.flows.world.service import Scene, Shared, StepWorld
+from runtime.flows.world.service import Scene, StepWorld
 from runtime.i18n import message
 from runtime.releases import service as releases
 from runtime.releases.published import Published

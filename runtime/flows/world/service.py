@@ -30,6 +30,7 @@ from runtime.expressions import Linked, json_of
 from runtime.flows import items, schedule
 from runtime.flows.binding import Bound
 from runtime.flows.engine import Flow
+from runtime.flows.lookups.service import HOME, Shared, look_at
 from runtime.flows.names import (
     Facts,
     Fields,
@@ -38,7 +39,6 @@ from runtime.flows.names import (
     clock_values,
     event_facts,
     event_values,
-    facts_of,
     needs_of,
     output_values,
     record_values,
@@ -64,22 +64,6 @@ class NobodyFound(Fault):
     """People were to be told or asked, and there is nobody of that kind."""
 
     status = 422
-
-
-Shared = dict[tuple[str, ...], Any]
-"""What was looked up for all runs that are committed together: the tenant, and records by app, form and id."""
-
-HOME = ("home",)
-
-
-def look_at(shared: Shared, app_id: str, form: str, ids: Sequence[str]) -> None:
-    """Read records of a form by one query, None for those that are not there; raises NotFound for no such form.
-
-    They are read as the app itself: what an action may then do with them is asked of who the flow acts as.
-    """
-    found = reading.read_all(app_id, form, ids, Actor(current_tenant(), "system", app_id=app_id))
-    for id in ids:
-        shared[app_id, form, id] = facts_of(found[id]) if id in found else None
 
 
 @dataclass(frozen=True)
@@ -148,7 +132,6 @@ class StepWorld:
     def change_record(self, change: Change) -> Saved:
         cause = Cause(self.scene.run_id, self.scene.depth + 1)
         self.scene.known.pop("facts", None)
-        self.scene.known.pop("items", None)
         self.scene.shared.pop((self.app_id, change.form, change.record_id or ""), None)
         return records.change(replace(change, cause=cause), self.actor)
 
@@ -252,13 +235,10 @@ class StepWorld:
     def _item_facts(self, form: str, thing: Any) -> Facts | None:
         """The record of an item that is one, or its id; None where it is gone."""
         id = thing.get("id") if isinstance(thing, Mapping) else thing
-        read: dict[str, Facts | None] = self._known("items", dict)
-        if isinstance(id, str) and id not in read:
-            try:
-                read[id] = self._read(form, id)
-            except NotFound:
-                read[id] = None
-        return read.get(str(id))
+        try:
+            return self._read(form, id) if isinstance(id, str) else None
+        except NotFound:
+            return None
 
     def _items_form(self, loop: str) -> str | None:
         return items.form_of(self.scene.flow.nodes[loop].config, self._found_in)

@@ -1,0 +1,1 @@
+"""What is looked up once for all runs that are committed together."""
