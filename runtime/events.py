@@ -18,7 +18,7 @@ from runtime.queue import wake
 __all__ = ["Dispatch", "EventRow", "event_document", "event_of", "find", "find_all", "rows", "wake"]
 
 DispatchKind = Literal[
-    "event", "run", "mail", "import", "rebuild", "reset", "invite", "timer", "export", "survey", "handover"
+    "event", "run", "mail", "import", "rebuild", "reset", "invite", "timer", "export", "survey", "handover", "digest"
 ]  # fmt: skip
 
 NOWHERE = "00000000-0000-0000-0000-000000000000"

@@ -38,6 +38,11 @@ class Notify:
                 "x-widget": "textarea",
                 "x-texts": {"en": {"title": "Text"}},
             },
+            "urgent": {
+                "type": "boolean",
+                "title": "紧急：不等汇总，也不管免打扰",
+                "x-texts": {"en": {"title": "Urgent: at once, in quiet hours too"}},
+            },
         },
     }
 

@@ -108,7 +108,8 @@ class Tenant(TenantRow, Base):
 class Member(TenantRow, Base):
     """Somebody in a tenant; without an account while the invitation is not taken up.
 
-    `search` is what a name is found by: the name itself, its pinyin, and the first letters of that.
+    `search` is what a name is found by: the name itself, its pinyin, and the first letters of that. `notices` is when
+    the person wants to be told, none for the tenant's own way.
     """
 
     __tablename__ = "member"
@@ -119,6 +120,7 @@ class Member(TenantRow, Base):
     search: Mapped[str] = mapped_column(Text, default="")
     department_id: Mapped[str | None] = mapped_column(Id)
     active: Mapped[bool] = mapped_column(Boolean, default=True)
+    notices: Mapped[dict[str, Any] | None] = mapped_column(Document)
     created_at: Mapped[datetime] = mapped_column(Moment, default=utc_now)
 
 

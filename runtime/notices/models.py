@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Index, Text, text
+from sqlalchemy import Boolean, Index, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from runtime.db import Base, Id, Moment, TenantRow, utc_now
@@ -11,7 +11,8 @@ from runtime.db import Base, Id, Moment, TenantRow, utc_now
 class Notice(TenantRow, Base):
     """Something one member was told. `link` is a path inside the tenant's pages, after `/t/<tenant>/`.
 
-    `mailed_at` is set when the mail was handed over, or when there was nobody to mail it to.
+    `mailed_at` is set when the mail was handed over, or when there was nobody to mail it to. It is shown from `due_at`
+    on; a `bundled` one is mailed together with others, `bundle` is the id of that mail.
     """
 
     __tablename__ = "notice"
@@ -32,5 +33,8 @@ class Notice(TenantRow, Base):
     app_id: Mapped[str | None] = mapped_column(Id)
     run_id: Mapped[str | None] = mapped_column(Id)
     created_at: Mapped[datetime] = mapped_column(Moment, default=utc_now)
+    due_at: Mapped[datetime] = mapped_column(Moment, default=utc_now)
+    bundled: Mapped[bool] = mapped_column(Boolean, default=False)
+    bundle: Mapped[str | None] = mapped_column(Id)
     read_at: Mapped[datetime | None] = mapped_column(Moment)
     mailed_at: Mapped[datetime | None] = mapped_column(Moment)

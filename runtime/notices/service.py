@@ -1,8 +1,10 @@
 """Telling people things: into the app at once, by mail from a worker."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, insert, select, update
 
@@ -11,10 +13,13 @@ from runtime.db import current_tenant, db, new_id, transaction, utc_now
 from runtime.events import Dispatch, dispatch_row
 from runtime.i18n import message, text_in
 from runtime.identity import service as identity
-from runtime.identity.models import Account, Member
+from runtime.identity.hours import TenantWeek
+from runtime.identity.models import Account, Member, Tenant
 from runtime.notices import mail
+from runtime.notices.habits import habit_of
 from runtime.notices.models import Notice
 from runtime.notices.posting.service import post
+from runtime.notices.sql import call_for
 
 PAGE = 50
 MOST_UNREAD = 100
@@ -30,7 +35,18 @@ class About:
 
 
 NOTHING = About()
-ABSENT = ("", False)
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Who is told: the language chosen, whether there is an address for mail, and when to tell."""
+
+    lang: str = ""
+    has_mail: bool = False
+    due: Callable[[datetime], datetime] = lambda now: now
+
+
+NOBODY = Reader()
 
 
 def send(member_ids: Sequence[str], title: str, body: str = "", about: About = NOTHING) -> int:
@@ -41,47 +57,68 @@ def send(member_ids: Sequence[str], title: str, body: str = "", about: About = N
     return tell(member_ids, {"title": title, "body": body}, about)
 
 
-def tell(member_ids: Sequence[str], text: Mapping[str, Any], about: About = NOTHING) -> int:
-    """The same with `title` and `body` of a document part, each member in the own language as far as it is there."""
+def tell(member_ids: Sequence[str], text: Mapping[str, Any], about: About = NOTHING, urgent: bool = False) -> int:
+    """The same with `title` and `body` of a document part, each member in the own language as far as it is there.
+
+    Everybody is told when that person wants it, what is `urgent` at once.
+    """
     if not member_ids:
         return 0
-    tenant_id, now = current_tenant(), utc_now()
-    accounts = _accounts(member_ids)
+    tenant_id, now, readers = current_tenant(), utc_now(), _readers(member_ids)
     with transaction() as session:
-        notices = [
-            {
-                "tenant_id": tenant_id,
-                "id": new_id(),
-                "member_id": member_id,
-                "title": text_in(accounts.get(member_id, ABSENT)[0], text, "title"),
-                "body": text_in(accounts.get(member_id, ABSENT)[0], text, "body"),
-                "link": about.link,
-                "app_id": about.app_id,
-                "run_id": about.run_id,
-                "created_at": now,
-                "mailed_at": None,
-            }
-            for member_id in dict.fromkeys(member_ids)
-        ]
+        notices = []
+        for member_id in dict.fromkeys(member_ids):
+            reader = readers.get(member_id, NOBODY)
+            due = now if urgent else reader.due(now)
+            words = {name: text_in(reader.lang, text, name) for name in ("title", "body")}
+            about_it = {"link": about.link, "app_id": about.app_id, "run_id": about.run_id}
+            notice = {"tenant_id": tenant_id, "id": new_id(), "member_id": member_id, **words, **about_it}
+            notices.append(notice | {"created_at": now, "due_at": due, "bundled": due > now, "mailed_at": None})
         session.execute(insert(Notice), notices)
-        mails = [
-            dispatch_row(tenant_id, notice["id"], "mail", now)
-            for notice in notices
-            if accounts.get(notice["member_id"], ABSENT)[1]
-        ]
-        if mails:
-            session.execute(insert(Dispatch), mails)
+        _call_for_mails([one for one in notices if readers.get(one["member_id"], NOBODY).has_mail])
     return len(notices)
 
 
-def _accounts(member_ids: Iterable[str]) -> dict[str, tuple[str, bool]]:
-    """Of those who can sign in: the language they chose, and whether there is an address for mail."""
+def _call_for_mails(notices: Sequence[Mapping[str, Any]]) -> None:
+    """A mail for each that is told at once, one for all that waits for the same person."""
+    alone = [dispatch_row(one["tenant_id"], one["id"], "mail", one["due_at"]) for one in notices if not one["bundled"]]
+    if alone:
+        db.session.execute(insert(Dispatch), alone)
+    for one in notices:
+        if one["bundled"]:
+            dialect = db.engine.dialect.name
+            db.session.execute(call_for(dialect, one["tenant_id"], one["member_id"], one["due_at"]))
+
+
+def _readers(member_ids: Iterable[str]) -> dict[str, Reader]:
+    """Those of the members who can sign in."""
     query = (
-        select(Member.id, Account.lang, Account.mail)
+        select(Member.id, Account.lang, Account.mail, Member.notices, Tenant.settings, Tenant.timezone)
         .join(Account, Account.id == Member.account_id)
+        .join(Tenant, Tenant.tenant_id == Member.tenant_id)
         .where(Member.id.in_(set(member_ids)), Member.active.is_(True))
     )
-    return {id: (lang or "", mail is not None) for id, lang, mail in db.session.execute(query)}
+    return {row[0]: Reader(row[1] or "", row[2] is not None, _due(*row[3:])) for row in db.session.execute(query)}
+
+
+def _due(own: Any, settings: Mapping[str, Any], timezone: str) -> Callable[[datetime], datetime]:
+    kept = own or settings.get("notices")
+    if not kept:
+        return NOBODY.due
+    habit, zone = habit_of(kept), ZoneInfo(timezone)
+    return lambda now: habit.due(now, zone, TenantWeek(settings, timezone).hours)
+
+
+def habit_kept(member_id: str) -> tuple[dict[str, Any] | None, dict[str, Any]]:
+    """What a member has chosen, None for the tenant's way; and the tenant's way."""
+    home = identity.this_tenant()
+    return identity.find_member(member_id).notices, home.settings.get("notices") or {"bundle": "now", "at": "09:00"}
+
+
+def choose_habit(member_id: str, kept: Mapping[str, Any] | None) -> None:
+    """Keep when a member wants to be told; None follows the tenant."""
+    with transaction():
+        identity.find_member(member_id).notices = dict(kept) if kept else None
 
 
 # --- reading -----------------------------------------------------------------------------------
@@ -89,13 +126,14 @@ def _accounts(member_ids: Iterable[str]) -> dict[str, tuple[str, bool]]:
 
 def unread(member_id: str) -> int:
     """How many notices wait to be read; counts to MOST_UNREAD."""
-    waiting = select(Notice.id).where(Notice.member_id == member_id, Notice.read_at.is_(None)).limit(MOST_UNREAD)
+    shown = Notice.member_id == member_id, Notice.read_at.is_(None), Notice.due_at <= utc_now()
+    waiting = select(Notice.id).where(*shown).limit(MOST_UNREAD)
     return db.session.scalar(select(func.count()).select_from(waiting.subquery())) or 0
 
 
 def page(member_id: str, before: str | None = None, limit: int = PAGE) -> tuple[Sequence[Notice], str | None]:
     """A member's notices, the newest first, and where the next page begins."""
-    query = select(Notice).where(Notice.member_id == member_id)
+    query = select(Notice).where(Notice.member_id == member_id, Notice.due_at <= utc_now())
     if before:
         query = query.where(Notice.id < before)
     found = db.session.scalars(query.order_by(Notice.id.desc()).limit(limit + 1)).all()
@@ -113,6 +151,7 @@ def find(member_id: str, notice_id: str) -> Notice:
 def mark_read(member_id: str, notice_id: str | None = None) -> None:
     """Mark one of the member's notices as read, or all of them."""
     which = [Notice.tenant_id == current_tenant(), Notice.member_id == member_id, Notice.read_at.is_(None)]
+    which.append(Notice.due_at <= utc_now())
     if notice_id:
         which.append(Notice.id == notice_id)
     with transaction() as session:

@@ -80,8 +80,9 @@ def _page(member: UUID, problems: list[str] | None = None) -> str:
     chosen = [id for id in dict.fromkeys(asked.getlist("with")) if as_id(id) and id != who.id][:SUCCESSORS]
     names = identity.member_names(chosen)
     text = asked.get("q", "").strip()
+    has = service.belongings(who.id, page_lang(), _("Admin of this app"))
     page: dict[str, Any] = {
-        "member": who, "has": service.belongings(who.id, page_lang()), "made": handover.latest(who.id),
+        "member": who, "has": has, "made": handover.latest(who.id),
         "chosen": [(id, names[id]) for id in chosen if id in names], "q": text, "here": _here(member),
         "found": [one for one in identity.search_members(text, FOUND) if one.id not in {who.id, *chosen}],
         "problems": [{"target": "", "message": why} for why in problems or ()],

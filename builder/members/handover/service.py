@@ -48,7 +48,7 @@ class Belongings:
         return not (self.records or self.roles or self.departments or self.notices)
 
 
-def belongings(member_id: str, lang: str) -> Belongings:
+def belongings(member_id: str, lang: str, admin_title: str) -> Belongings:
     """What a member has now."""
     apps = {app.id: app.title for app in releases.apps()}
     live = {id: found for id in apps if (found := _live(id)) is not None}
@@ -61,7 +61,7 @@ def belongings(member_id: str, lang: str) -> Belongings:
         ],
         [
             Part(f"role:{app.app_id}:{key}", title, app=app.title)
-            for app in members.role_choices(lang, "")
+            for app in members.role_choices(lang, admin_title)
             for key, title in app.roles
             if (app.app_id, key) in held
         ],

@@ -18,6 +18,7 @@ from runtime.i18n import message
 from runtime.identity import service as identity
 from runtime.identity.hours import USUAL, WEEKDAYS
 from runtime.identity.problems import listed
+from runtime.notices import habits
 from runtime.security import member, power, public, public_url
 
 blueprint = Blueprint("workspace", __name__, template_folder="templates")
@@ -70,6 +71,17 @@ def keep_calendar(tenant: str) -> Answer:
     return _saved(tenant)
 
 
+@blueprint.post("/t/<tenant>/settings/notices")
+@power("admin")
+def keep_notices(tenant: str) -> Answer:
+    """Keep when people are told who have chosen nothing else."""
+    kept, problems = habits.read(request.form)
+    if problems:
+        return _page(problems, habit=request.form), 422
+    service.keep_notices(kept, g.actor)
+    return _saved(tenant)
+
+
 @blueprint.get("/t/<tenant>/logo")
 @member
 def logo(tenant: str) -> BaseResponse:
@@ -114,7 +126,9 @@ def _saved(tenant: str) -> BaseResponse:
 def _page(problems: Iterable[Problem] = (), **typed: Any) -> str:
     home = identity.this_tenant()
     look = {"title": home.title, "lang": home.lang, "timezone": home.timezone, **home.settings}
-    page = {"look": look, "calendar": reading.shown(home.settings.get("calendar") or USUAL), **typed}
+    calendar = reading.shown(home.settings.get("calendar") or USUAL)
+    habit = habits.as_form(home.settings.get("notices") or {})
+    page = {"habit": habit, "look": look, "calendar": calendar, **typed}
     page |= {"has_logo": bool(home.settings.get("logo")), "door": public_url(f"/sign-in/{home.key}")}
     page |= {"accents": reading.ACCENTS, "languages": LANGUAGES, "zones": sorted(available_timezones())}
     page |= {"weekdays": dict(zip(WEEKDAYS, _weekday_names(), strict=True)), "problems": listed(problems, _)}

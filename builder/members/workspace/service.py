@@ -36,6 +36,15 @@ def keep_calendar(calendar: Mapping[str, Any], actor: Actor) -> None:
         _note("settings.calendar", before, calendar, actor)
 
 
+def keep_notices(habit: Mapping[str, Any], actor: Actor) -> None:
+    """Keep when people are told who have chosen nothing else."""
+    with transaction():
+        home = identity.this_tenant()
+        before = home.settings.get("notices") or {}
+        home.settings = {**home.settings, "notices": dict(habit)}
+        _note("settings.notices", before, habit, actor)
+
+
 def keep_logo(data: bytes, name: str, actor: Actor, home: Path) -> None:
     """Keep a picture as the tenant's logo; Refused for what is no picture, or too large."""
     size = size_of(data)

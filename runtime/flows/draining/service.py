@@ -25,6 +25,7 @@ from runtime.flows.steps.service import OpenRun
 from runtime.flows.timing import service as timing
 from runtime.flows.words import words_of
 from runtime.notices import service as notices
+from runtime.notices.digests import service as digests
 from runtime.notices.letters import service as letters
 from runtime.records.handover import service as handover
 from runtime.records.slotting import service as slotting
@@ -141,6 +142,20 @@ def _mail(claim: Claim, settings: Mapping[str, Any]) -> None:
         dispatching.finish(claim)
 
 
+def _digest(claim: Claim, settings: Mapping[str, Any]) -> None:
+    """A member's bundle; the row stays for as long as another one is to come."""
+    try:
+        digests.deliver(claim.id, settings, lambda: dispatching.hold(claim))
+    except (OSError, ValueError) as error:
+        log.warning("A mail could not be handed over, it is tried again: %s", error)
+        _postpone(claim, MAIL_PAUSES[min(claim.fence, len(MAIL_PAUSES)) - 1])
+        return
+    with transaction():
+        dispatching.hold(claim)
+        due = digests.next_due(claim.id)
+        dispatching.release(claim, due) if due else dispatching.finish(claim)
+
+
 def _import(claim: Claim, settings: Mapping[str, Any]) -> None:
     def hold() -> None:
         dispatching.hold(claim)
@@ -186,7 +201,7 @@ _MAILS: Mapping[str, Callable[[str, Mapping[str, Any]], None]] = {
 _KINDS: Mapping[str, Callable[[Claim, Mapping[str, Any]], None]] = {
     "event": _event, "run": _run, "import": _import, "export": _export, "rebuild": _rebuild, "timer": _timer,
     "survey": _survey,
-    "handover": _handover,
+    "handover": _handover, "digest": _digest,
     **dict.fromkeys(_MAILS, _mail),
 }  # fmt: skip
 

@@ -153,7 +153,7 @@ class StepWorld:
         if not members:
             raise NobodyFound(message("Nobody was found who should be told."))
         about = notices.About(self._link(), self.app_id, self.scene.run_id)
-        return notices.tell(members, text, about)
+        return notices.tell(members, text, about, urgent=bool(text.get("urgent")))
 
     def call(self, outgoing: Outgoing) -> Answer:
         return connections.call(self.app_id, outgoing, Occasion(self.idempotency_key, self.now))

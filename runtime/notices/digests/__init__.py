@@ -1,0 +1,1 @@
+"""Many notices in one mail."""
