@@ -286,7 +286,8 @@ class Timed(Trigger, Protocol):
 class Action(Protocol):
     """A node type that does something. `effect` says whether it leaves the transaction; the rest is as in `Trigger`.
 
-    An outer one may have `repeatable(config)`: whether its call may be made again with the same `idempotency_key` when
+    One with `container = True` holds nodes and edges of its own, in its node beside the config. An outer one may have
+    `repeatable(config)`: whether its call may be made again with the same `idempotency_key` when
     nobody knows what came of it.
     """
 

@@ -20,6 +20,7 @@ class ForEach:
     group = "data"
     icon = "repeat"
     effect: Literal["inner", "outer"] = "inner"
+    container = True
     label: Mapping[str, Any] = {
         "title": "逐条处理",
         "summary": "{form}{list} {where}",

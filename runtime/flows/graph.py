@@ -112,53 +112,54 @@ def order(flow: Flow) -> list[str]:
     return list(nx.lexicographical_topological_sort(graph, key=lambda id: graph.nodes[id]["index"]))
 
 
-def upstream(flow: Flow, node_id: str) -> tuple[frozenset[str], frozenset[str]]:
-    """Which steps a node may read: those performed before it on every way from the trigger, and those on some way.
+class Upstream:
+    """Which steps each node of a flow may read; what is asked of the graph of a loop is asked once for all in it."""
 
-    Inside a loop that is also what the loop itself may read, and the loop, which gives its item.
-    """
-    always: frozenset[str] = frozenset()
-    sometimes: frozenset[str] = frozenset()
-    for body, id in _way_to(flow, node_id):
-        sure, maybe = _upstream(graph_of(body), id)
-        always, sometimes = always | sure, sometimes | maybe
-    loops = loops_around(flow, node_id)
-    return always | frozenset(loops), sometimes
+    def __init__(self, flow: Flow) -> None:
+        self._around = {node["id"]: around for _, node, around in every_node(flow)}
+        self._bodies = {around: body for _, body, around in bodies(flow)}
+        self._ways: dict[tuple[str, ...], tuple[Graph, Mapping[str, str | None]]] = {}
 
+    def of(self, node_id: str) -> tuple[frozenset[str], frozenset[str]]:
+        """Those performed before the node on every way from the trigger, and those on some way.
 
-def loops_around(flow: Flow, node_id: str) -> tuple[str, ...]:
-    """The loops that a node stands in, the outermost first."""
-    return next((around for _, node, around in every_node(flow) if node["id"] == node_id), ())
+        Inside a loop that is also what the loop itself may read, and the loop, which gives its item.
+        """
+        loops = self.loops(node_id)
+        always, sometimes = frozenset(loops), frozenset[str]()
+        for depth, id in enumerate((*loops, node_id)):
+            sure, maybe = self._inside(loops[:depth], id)
+            always, sometimes = always | sure, sometimes | maybe
+        return always, sometimes
 
+    def loops(self, node_id: str) -> tuple[str, ...]:
+        """The loops that a node stands in, the outermost first."""
+        return self._around.get(node_id, ())
 
-def _way_to(flow: Flow, node_id: str) -> Iterator[tuple[Flow, str]]:
-    """The flow, and each loop on the way to a node; with the node there that is on the way."""
-    loops = loops_around(flow, node_id)
-    inside = {around: body for _, body, around in bodies(flow)}
-    for depth, id in enumerate((*loops, node_id)):
-        yield inside[loops[:depth]], id
+    def _inside(self, place: tuple[str, ...], node_id: str) -> tuple[frozenset[str], frozenset[str]]:
+        graph, above = self._way(place)
+        if node_id not in graph:
+            return frozenset(), frozenset()
+        before = frozenset(nx.ancestors(graph, node_id))
+        always: set[str] = set()
+        step = above.get(node_id)
+        while step not in (None, _BEGIN):
+            always.add(str(step))
+            step = above.get(str(step))
+        return frozenset(always), before - always
+
+    def _way(self, place: tuple[str, ...]) -> tuple[Graph, Mapping[str, str | None]]:
+        """The graph of a loop or the flow, and by each node that is reached the last one on every way to it."""
+        if place not in self._ways:
+            graph = graph_of(self._bodies[place])
+            ways: nx.DiGraph[str] = nx.DiGraph(graph)
+            ways.add_edges_from((_BEGIN, id) for id in _beginnings(graph))
+            self._ways[place] = graph, dict(nx.immediate_dominators(ways, _BEGIN)) if _BEGIN in ways else {}
+        return self._ways[place]
 
 
 _BEGIN = ""
 """Stands before all nodes with which a flow or a loop begins."""
-
-
-def _upstream(graph: Graph, node_id: str) -> tuple[frozenset[str], frozenset[str]]:
-    """Those on every way from a beginning to a node, and those on some way."""
-    if node_id not in graph:
-        return frozenset(), frozenset()
-    before = frozenset(nx.ancestors(graph, node_id))
-    ways: nx.DiGraph[str] = nx.DiGraph(graph)
-    ways.add_edges_from((_BEGIN, id) for id in _beginnings(graph))
-    if _BEGIN not in ways or node_id not in nx.descendants(ways, _BEGIN):
-        return frozenset(), before
-    above = dict(nx.immediate_dominators(ways, _BEGIN))
-    always: set[str] = set()
-    step = above.get(node_id)
-    while step not in (None, _BEGIN):
-        always.add(str(step))
-        step = above.get(step)
-    return frozenset(always), before - always
 
 
 def _beginnings(graph: Graph) -> list[str]:

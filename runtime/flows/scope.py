@@ -7,7 +7,7 @@ from runtime.documents.fields import SYSTEM_FIELDS, fields_of
 from runtime.documents.scopes import Forms, form_scope
 from runtime.expressions import ANY, BOOLEAN, COMMON_NAMES, NUMBER, TEXT, Scope, Type, type_of
 from runtime.flows import items
-from runtime.flows.graph import Flow, Node, every_node, trigger_of, upstream
+from runtime.flows.graph import Flow, Node, Upstream, every_node, trigger_of
 
 _SENT = {"text": TEXT, "number": NUMBER, "yes_no": BOOLEAN, "list": Type("list", item=ANY), "object": Type("object")}
 _RECORD_STEPS = ("record.create", "record.update")
@@ -29,7 +29,7 @@ class Scopes:
     """The names at every node of one flow: worked out once for all of them, since forms may be large."""
 
     def __init__(self, flow: Flow, forms: Forms) -> None:
-        self._flow = flow
+        self._upstream = Upstream(flow)
         self._nodes = {node["id"]: node for _, node, _ in every_node(flow)}
         self._around = {node["id"]: around for _, node, around in every_node(flow)}
         self._records = {key: _record(form) for key, form in forms.items()}
@@ -39,7 +39,7 @@ class Scopes:
 
     def at(self, node_id: str) -> Scope:
         """The record of the trigger's form, what happened, and what the steps before the node have given."""
-        always, sometimes = upstream(self._flow, node_id)
+        always, sometimes = self._upstream.of(node_id)
         steps = {id: self._output(self._nodes[id]) for id in always | sometimes}
         names = {**self._about, "event": Type("object")}
         for loop in self._around.get(node_id, ()):

@@ -7,8 +7,8 @@ from functools import cached_property
 from typing import Any
 
 from runtime.contracts import Problem
-from runtime.flows.picture import names
 from runtime.flows.picture.drawing import drawn
+from runtime.flows.picture.names import Readable
 from runtime.flows.picture.words import Words
 from runtime.i18n import Message, Translate, message, text_in
 from runtime.permissions import ADMIN
@@ -39,8 +39,11 @@ class Scenery:
 
     def names_at(self, node_id: str) -> list[dict[str, Any]]:
         """What an expression in a step may name, titles in the reader's language."""
-        found = names.readable(self.flow, node_id, self.forms, self.lang)
-        return [name | {"title": self.said(name["title"])} for name in found]
+        return self._readable.at(node_id)
+
+    @cached_property
+    def _readable(self) -> Readable:
+        return Readable(self.flow, self.forms, self.lang, self.said)
 
     def words_at(self, node_id: str) -> Words:
         """How things are called at a step."""

@@ -154,3 +154,27 @@ def test_a_step_inside_a_loop_reads_its_item_by_the_titles_of_the_form() -> None
     assert named["item.amount"] == "客户 › 采购额"
     assert "item.amount" not in {name["source"] for name in given.names_at("n")}
     assert "steps.each.index" in named
+
+
+def test_a_loop_is_added_with_room_for_its_own_steps_and_they_are_drawn_inside() -> None:
+    loop = edited(desk(), {"op": "add", "type": "foreach", "at": [700, 100]})
+    after = edited(desk(dict(loop.flow)), {"op": "add", "type": "set", "inside": loop.made[0], "at": [740, 180]})
+    drawn = {node["id"]: node for node in desk(after.flow).drawing()["nodes"]}
+    assert (drawn[loop.made[0]]["loop"], drawn[after.made[0]]["inside"]) == (True, loop.made[0])
+    rows = desk(after.flow).drawing()["outline"]
+    assert [row["depth"] for row in rows if row["node"] in (loop.made[0], after.made[0])] == [0, 1]
+
+
+def test_a_flow_of_two_hundred_steps_is_drawn_without_asking_a_form_again_for_each() -> None:
+    asked = []
+
+    class Counted(dict):  # type: ignore[type-arg]
+        def get(self, key: str, *other: Any) -> Any:
+            asked.append(key)
+            return super().get(key, *other)
+
+    finds = [{"id": f"f{at}", "type": "record.find", "config": {"form": "customer"}} for at in range(198)]
+    lines = [{"id": f"e{at}", "source": f"f{at}", "port": "out", "target": f"f{at + 1}"} for at in range(197)]
+    flow = {**FLOW, "nodes": [FLOW["nodes"][0], *finds], "edges": lines}
+    Desk(flow, Counted(customer=FORM), [], TYPES, "zh-CN", str).drawing()
+    assert len(asked) <= 2

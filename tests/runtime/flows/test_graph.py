@@ -6,7 +6,7 @@ from typing import Any
 import networkx as nx
 import pytest
 
-from runtime.flows.graph import MAX_NODES, next_nodes, order, problems, upstream, warnings
+from runtime.flows.graph import MAX_NODES, Upstream, next_nodes, order, problems, warnings
 from runtime.flows.layout import auto_layout
 
 PORTS = {"condition": ("true", "false"), "record.find": ("found", "none")}
@@ -107,9 +107,9 @@ def test_nodes_come_behind_those_that_lead_to_them() -> None:
 
 
 def test_a_step_on_one_of_two_ways_may_be_missing_further_on() -> None:
-    assert upstream(DIAMOND, "end") == ({"t", "c"}, {"yes", "no"})
-    assert upstream(DIAMOND, "yes") == ({"t", "c"}, frozenset())
-    assert upstream(DIAMOND, "t") == (frozenset(), frozenset())
+    assert Upstream(DIAMOND).of("end") == ({"t", "c"}, {"yes", "no"})
+    assert Upstream(DIAMOND).of("yes") == ({"t", "c"}, frozenset())
+    assert Upstream(DIAMOND).of("t") == (frozenset(), frozenset())
 
 
 def test_a_flow_without_places_is_laid_out_in_columns() -> None:
