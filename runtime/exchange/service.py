@@ -118,6 +118,12 @@ def all_of(import_ids: Sequence[str], actor: Actor) -> list[ImportJob]:
     return [found[id] for id in import_ids if id in found and _may_see(found[id], actor)]
 
 
+def any_done(app_id: str) -> bool:
+    """Whether an import of an app has come to its end."""
+    ended = select(ImportJob.id).where(ImportJob.app_id == app_id, ImportJob.state == "done")
+    return db.session.scalar(ended.limit(1)) is not None
+
+
 def look(import_id: str, actor: Actor) -> ImportJob:
     """An import as it stands now, by a fresh look at the database."""
     db.session.rollback()

@@ -73,9 +73,7 @@ def shown(
     columns = guess(form, header) if chosen is None else chosen
     fills = {column.header: _value(column, form, forms) for column in columns}
     cells = list(rows)
-    return [
-        Shown(name, tuple(_samples(cells, place)), fills.get(name, "")) for place, name in enumerate(header)
-    ]
+    return [Shown(name, tuple(_samples(cells, place)), fills.get(name, "")) for place, name in enumerate(header)]
 
 
 def _value(column: Column, form: Form, forms: Forms) -> str:

@@ -153,9 +153,7 @@ def _choose_page(desk: Desk, problem: str = "") -> str:
     return render_template("uploads/choose.html", desk=desk, recent=recent, problems=listed)
 
 
-def _columns_page(
-    desk: Desk, upload: Upload, said: Any, chosen: Any, problems: Iterable[Problem] = ()
-) -> str:
+def _columns_page(desk: Desk, upload: Upload, said: Any, chosen: Any, problems: Iterable[Problem] = ()) -> str:
     forms = service.forms_of(desk.app.id)
     offered = choices(desk.form, forms, desk.lang)
     plain = [choice for choice in offered if "\n" not in choice.value]

@@ -22,3 +22,11 @@ def _of(app_id: str, batch: str) -> tuple[object, ...]:
     made = select(record_rev.c.record_id).where(*mine)
     living = record.c.tenant_id == current_tenant(), record.c.app_id == app_id, record.c.deleted_at.is_(None)
     return *living, record.c.id.in_(made)
+
+
+def any_by_hand(app_id: str) -> bool:
+    """Whether somebody has made a record of an app that came with no batch."""
+    rev = record_rev.c
+    alone = rev.tenant_id == current_tenant(), rev.app_id == app_id, rev.type == "created", rev.batch.is_(None)
+    found = select(rev.record_id).where(*alone, rev.actor_id.is_not(None), rev.run_id.is_(None)).limit(1)
+    return db.session.scalar(found) is not None

@@ -59,7 +59,7 @@ def test_the_page_says_all_that_a_person_has_and_what_names_the_person(leaving: 
     page = owner.get(f"{leaving.here}?with={leaving.heir.id}").text
     for told in ("客户档案", "销售代表", "华南", "告诉张三", "/a/crm/build/flows/tell", "王&lt;五&gt;"):
         assert told in page
-    assert page.count("<option value=\"" + leaving.heir.id) == 4
+    assert page.count('<option value="' + leaving.heir.id) == 4
     assert "王&lt;五&gt;" in owner.get(f"{leaving.here}?q=wang").text
 
 
@@ -90,9 +90,7 @@ def test_what_nobody_takes_over_is_still_listed_afterwards(app: Flask, leaving: 
     assert ("客户档案" in page, "华南" in page, "销售代表" in page) == (True, True, False)
 
 
-def test_t07_nobody_who_is_elsewhere_or_shut_out_takes_over(
-    home: Home, leaving: Leaving, owner: PageClient
-) -> None:
+def test_t07_nobody_who_is_elsewhere_or_shut_out_takes_over(home: Home, leaving: Leaving, owner: PageClient) -> None:
     identity.suspend_member(leaving.heir.id)
     for successor, status in ((leaving.heir.id, 422), (leaving.who.id, 422), (home.tenant_id, 404)):
         answer = owner.post(leaving.here, data={"to.notices": successor})

@@ -66,8 +66,7 @@ def upload(client: PageClient, content: bytes, name: str = "accounts.csv") -> An
 def fills(page: str) -> list[str]:
     """What the page's selects say, in order."""
     return [
-        (re.search(r'<option value="([^"]*)" selected', part) or [0, ""])[1]
-        for part in page.split('name="fills"')[1:]
+        (re.search(r'<option value="([^"]*)" selected', part) or [0, ""])[1] for part in page.split('name="fills"')[1:]
     ]
 
 
