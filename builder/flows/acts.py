@@ -32,7 +32,7 @@ def edited(desk: Desk, act: Act) -> Edited:
         return _ACTS[act["op"]](desk, act)
     except edit.ApartByLoop:
         raise BadRequest(message("A line cannot lead into a loop or out of it.")) from None
-    except (KeyError, TypeError, ValueError, AttributeError, edit.NoSuchNode):
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError, edit.NoSuchNode):
         raise BadRequest(message("This does not fit the flow as it is now. Load the page again.")) from None
 
 

@@ -108,6 +108,11 @@ def test_a_step_added_after_another_hangs_on_its_free_port() -> None:
         {"op": "connect", "source": "t", "port": "out", "target": "ghost"},
         {"op": "place", "layout": {"t": None}},
         {"op": "remove"},
+        {"op": "note", "at": [float("inf"), 0]},
+        {"op": "group", "nodes": ["ghost"]},
+        {"op": "write_note", "note": "ghost", "text": "x"},
+        {"op": "paste", "document": 5},
+        {"op": "move", "node": "u", "after": "ghost"},
     ],
 )
 def test_an_act_that_does_not_fit_is_a_bad_request(act: dict[str, Any]) -> None:
