@@ -96,11 +96,10 @@ def _counted(place: Place, group: Group | None, total: Column | None, reader: Re
 
 
 def card_names(document: Mapping[str, Any], label: str | None, usual: Iterable[str]) -> tuple[str | None, list[str]]:
-    """The field that names a card, and its facts: as the view says, else the first fields of the form."""
+    """The field that names a card, which is what names its record, and its facts: as the view says, else the first."""
     named = [name for name in document.get("card") or usual if name not in ("owner", "created_at")]
-    title = label if label in named or not named else named[0]
-    facts = [name for name in named if name not in (title, label, document.get("group"))]
-    return title or label, facts[:FACTS]
+    title = label or next(iter(named), None)
+    return title, [name for name in named if name not in (title, document.get("group"))][:FACTS]
 
 
 def facts(columns: Sequence[Column], cells: Sequence[Cell]) -> tuple[tuple[str | Message, str, bool], ...]:
