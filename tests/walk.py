@@ -42,7 +42,7 @@ class Call:
 
         def fill(found: re.Match[str]) -> str:
             kind, choices, name = found.groups()
-            return choices.split(",")[0].strip() if kind == "any" else values.get(name, "x")
+            return choices.split(",")[0].strip() if kind == "any" else values.get(name, "1" if kind == "int" else "x")
 
         return _PARAMETER.sub(fill, self.rule)
 
