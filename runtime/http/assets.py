@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import os
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -25,24 +26,28 @@ class Assets:
     """The files of one static folder, served below `prefix`."""
 
     def __init__(self, folder: Path, prefix: str = "/static/") -> None:
-        self._folder = folder
+        self._folder = str(folder)
         self._prefix = prefix
 
     def __call__(self, path: str) -> Asset:
         """The file at `path` below the folder; raises FileNotFoundError."""
-        file = self._folder / path
-        integrity = sha384(file, file.stat().st_mtime_ns)
-        version = hashlib.sha256(integrity.encode()).hexdigest()[:10]
-        return Asset(f"{self._prefix}{path}?v={version}", integrity)
+        file = f"{self._folder}/{path}"
+        return _asset(self._prefix + path, file, os.stat(file).st_mtime_ns)
 
     def icon(self, name: str, extra: str = "") -> Markup:
         """One icon of the sprite, hidden from screen readers: the words stand beside it."""
-        return Markup('<svg class="icon {}" aria-hidden="true"><use href="{}#{}"/></svg>').format(
-            extra, self(ICONS).url, name
-        )
+        return _icon(self(ICONS).url, name, extra)
 
 
 @lru_cache(maxsize=512)
-def sha384(file: Path, modified: int) -> str:
-    """The integrity value of a file; `modified` makes a changed file a new question."""
-    return "sha384-" + base64.b64encode(hashlib.sha384(file.read_bytes()).digest()).decode()
+def _asset(url: str, file: str, modified: int) -> Asset:
+    """`modified` makes a changed file a new question."""
+    integrity = "sha384-" + base64.b64encode(hashlib.sha384(Path(file).read_bytes()).digest()).decode()
+    version = hashlib.sha256(integrity.encode()).hexdigest()[:10]
+    return Asset(f"{url}?v={version}", integrity)
+
+
+@lru_cache(maxsize=1024)
+def _icon(sprite: str, name: str, extra: str) -> Markup:
+    """A page draws the same few icons again and again."""
+    return Markup('<svg class="icon {}" aria-hidden="true"><use href="{}#{}"/></svg>').format(extra, sprite, name)
