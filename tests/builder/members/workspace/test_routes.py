@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 from flask import Flask
 
+from builder.members.workspace import service
 from runtime.audit import service as audit
 from runtime.identity import service as identity
 from runtime.identity.doors import service as doors
@@ -73,9 +74,12 @@ def test_t24_only_a_real_picture_becomes_the_logo(home: Home, owner: PageClient,
     assert owner.get("/t/home/logo").status_code == 404
 
 
-def test_t24_a_picture_of_many_pixels_or_bytes_is_refused(home: Home, owner: PageClient) -> None:
+def test_t24_a_picture_of_many_pixels_or_bytes_is_refused(
+    home: Home, owner: PageClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(service, "LOGO_BYTES", 10_000)
     huge = PNG.replace(b"\x00\x00\x00\x01\x00\x00\x00\x01", b"\x00\x00\xff\xff\x00\x00\xff\xff")
-    long = PNG[:33] + b"\x00" * 600_000 + PNG[-12:]
+    long = PNG[:33] + b"\x00" * 20_000 + PNG[-12:]
     for data in (huge, long):
         assert owner.post(f"{HERE}/look", data=with_logo(data)).status_code == 422
 
