@@ -182,10 +182,10 @@ def test_t23_nothing_runs_in_the_designers_while_it_is_edited(wild: Wild, browse
 
 def test_t23_answers_of_the_api_are_json_and_never_sniffed(app: Flask, wild: Wild) -> None:
     with tenant(wild.actor.tenant_id):
-        token = doors.issue_token(wild.member.id, doors.SCOPES)
+        token, ids = doors.issue_token(wild.member.id, doors.SCOPES), wild.ids
     for call in walk.calls(app):
         if call.is_api and call.method == "GET":
-            values = {"app": "sales", "form": "customer", "flow": "grade_customer"} | wild.ids
+            values = {"app": "sales", "form": "customer", "flow": "grade_customer"} | ids
             answer = walk.send(app.test_client(), call, call.path(values | {"job": wild.record}), token)
             assert re.fullmatch(r"application/(problem\+)?json", answer.mimetype), call.rule
             assert answer.headers["X-Content-Type-Options"] == "nosniff"
