@@ -83,6 +83,26 @@ if (form) {
   addEventListener("online", keepDraft);
 }
 
+// --- the same record twice -------------------------------------------------------------------------
+
+const similarNames = JSON.parse(form?.dataset.similarNames || "{}");
+
+async function showSimilar(input) {
+  const url = new URL(form.dataset.similar, location.href);
+  url.searchParams.set("field", similarNames[input.name]);
+  url.searchParams.set("value", input.value);
+  const answer = await fetch(url, { headers: { "HX-Request": "true" } }).catch(() => null);
+  const question = input.closest(".q");
+  if (!answer?.ok || !question) return;
+  let note = question.querySelector(".similar");
+  if (!note) question.append((note = Object.assign(document.createElement("div"), { className: "similar", role: "status" })));
+  note.replaceChildren(...new DOMParser().parseFromString(await answer.text(), "text/html").body.children);
+}
+
+form?.addEventListener("change", (event) => {
+  if (similarNames[event.target.name]) showSimilar(event.target);
+});
+
 // --- finding by typing ----------------------------------------------------------------------------
 
 const boxOf = (it) => it.closest?.("[data-finder]");

@@ -18,6 +18,7 @@ from runtime.forms.service import Opened
 from runtime.http.pages import page_lang
 from runtime.i18n import message, text_in
 from runtime.records import service as records
+from runtime.records.likeness import names_in
 from runtime.security import local_path, member
 from widgets.base import Reader, input_name
 
@@ -123,6 +124,17 @@ def find(tenant: str, app: str, target: str) -> str:
     return render_template("forms/found.html", found=found)
 
 
+@blueprint.get(f"{FORM}/similar")
+@member
+def similar(tenant: str, app: str, form: str) -> str:
+    """Records that may be the same as the one being typed."""
+    args = request.args
+    found = service.similar(app, form, args.get("field", ""), args.get("value", ""), g.actor, args.get("record"))
+    base = f"/t/{tenant}/a/{app}/f/{form}/"
+    shown = [{"url": f"{base}{id}", "label": label, "owner": owner} for id, label, owner in found]
+    return render_template("forms/similar.html", found=shown)
+
+
 # --- one form at one person's hand -----------------------------------------------------------------
 
 
@@ -207,6 +219,8 @@ class Desk:
             summary=summary(self.page, problems, place, order),
             questions=render_form(self.page, data, reading.unfolded, problems, place),
             here=self.here,
+            similar_url=f"{self.table}similar{self.about}",
+            similar_names={input_name(name): name for name in names_in(self.page.form)},
             back=self.back,
             back_url=self.back or f"{self.table}{self.opened.record_id}",
             draft_url=f"{self.table}draft{self.about}",

@@ -18,6 +18,7 @@ from runtime.identity import service as identity
 from runtime.permissions import Rights
 from runtime.records import service as records
 from runtime.records.access import facts_of, names_for, rights_of
+from runtime.records.around import service as around
 from runtime.releases import service as releases
 from runtime.releases.published import Published
 from widgets.base import PERSON, Ref
@@ -134,6 +135,16 @@ def search(app_key: str, target: str, text: str, actor: Actor, limit: int = 12) 
         return [(found.id, found.name) for found in identity.search_members(text, limit)]
     app = releases.find_live(app_key)
     return list(records.search(app.id, target, text, actor, limit))
+
+
+def similar(
+    app_key: str, form: str, field: str, text: str, actor: Actor, but: str | None
+) -> list[tuple[str, str, str]]:
+    """Records that may be the same as the one being typed, as (id, label, who owns it)."""
+    app = releases.find_live(app_key)
+    found = around.similar(app.id, form, field, text, actor, but)
+    owners = identity.member_names(one.owner_id for one in found if one.owner_id)
+    return [(one.id, str(one.data.get(field)), owners.get(one.owner_id or "", "")) for one in found]
 
 
 # --- drafts --------------------------------------------------------------------------------------

@@ -11,14 +11,17 @@ from runtime.identity import service as identity
 from runtime.records.access import facts_of, rights_of
 from runtime.records.compiled import form_of
 from runtime.records.filters import Test
+from runtime.records.likeness import core_of, names_in
 from runtime.records.models import record, record_link, record_rev
-from runtime.records.reading.service import Reading, begin, find, time_limit
+from runtime.records.query import Query
+from runtime.records.reading.service import Reading, begin, find, page_of, time_limit
 from runtime.records.record import Entry, Record
 from runtime.records.sql import Condition, of_form
 from runtime.records.textkeys import prefix_range
 from runtime.releases import service as releases
 from widgets.base import PERSON, Ref
 
+LIKE = 5
 MOST = 200
 """Entries of a history, and labels found by one search, at most."""
 
@@ -119,6 +122,18 @@ def search(app_id: str, form: str, text: str, actor: Actor, limit: int = 20) -> 
             select(record.c.id, record.c.data).where(where).order_by(order).limit(min(limit, MOST))
         )
         return [(row.id, label_of(row.data, name, row.id)) for row in rows]
+
+
+def similar(app_id: str, form: str, field: str, text: str, actor: Actor, but: str | None = None) -> list[Record]:
+    """Visible records that may be the same as one whose `field` says `text`, at most LIKE; `but` is left out.
+
+    Nothing for a field that is not asked about (see `likeness.names_in`).
+    """
+    reading, core = begin(app_id, form, actor), core_of(text[:200])
+    if not core or field not in names_in(reading.form) or field not in reading.rights.readable_everywhere():
+        return []
+    query = Query({"field": field, "op": "contains", "value": core}, limit=LIKE + 1, count=False)
+    return [record for record in page_of(reading, query).items if record.id != but][:LIKE]
 
 
 def _named(reading: Reading, name: str, text: str) -> Condition:

@@ -213,6 +213,27 @@ def test_a_customer_is_found_by_typing_and_shown_by_name(rep: PageClient) -> Non
     assert "Nothing" not in found
 
 
+def test_a_customer_who_may_be_there_already_is_shown_while_one_types(rep: PageClient) -> None:
+    rep.post("/t/home/a/crm/f/customer/new", data={"_on": ["name"], "f.name": "华兴科技<b>有限公司"})
+    page_ = rep.get("/t/home/a/crm/f/customer/new").text
+    assert "data-similar-names=" in page_
+    asked = "/t/home/a/crm/f/customer/similar"
+    shown = rep.get(f"{asked}?field=name&value=华兴科技（深圳）").text
+    assert "华兴科技&lt;b&gt;有限公司" in shown
+    id = db.session.execute(select(record.c.id).where(record.c.form == "customer")).scalar_one()
+    assert rep.get(f"{asked}?field=name&value=华兴科技&record={id}").text.strip() == ""
+    assert rep.get(f"{asked}?field=name&value=北方").text.strip() == ""
+
+
+def test_t11_what_may_be_the_same_is_asked_of_visible_names_only(app: Flask, sales: Sales, rep: PageClient) -> None:
+    rep.post(f"{VISIT}/new", data=page(**WHOLE))
+    other = sales.person(app, "other@example.com", "rep")
+    for field, value in (("subject", "CT 续保"), ("floor_price", "1"), ("nothing", "CT"), ("", "")):
+        for form in ("visit", "customer"):
+            asked = f"/t/home/a/crm/f/{form}/similar?field={field}&value={value}"
+            assert other.get(asked).text.strip() == ""
+
+
 def test_a_record_of_somebody_else_is_not_named_by_its_id(app: Flask, sales: Sales, rep: PageClient) -> None:
     rep.post(f"{VISIT}/new", data=page(**WHOLE))
     id = only_record().id
