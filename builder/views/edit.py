@@ -25,6 +25,7 @@ _OF_KIND = {
     "table": ("columns",),
 }
 _SHARED = ("group", "start")
+_OWN_WIDGETS = ("title", "kind", "card", "columns", "waiting")
 _DATES = ("date", "date-time")
 
 
@@ -55,7 +56,7 @@ def panel(view: View, forms: Sequence[Form], lang: str, translate: Callable[[str
     ])  # fmt: skip
     asked |= _KIND_QUESTIONS[kind](form, lang, translate) | {"sort": sorts}
     required = ["title", "kind", "form", *(name for name in _SHARED if name in asked)]
-    ui = {name: {"ui:widget": "select"} for name in asked if name not in ("title", "kind", "card", "columns")}
+    ui = {name: {"ui:widget": "select"} for name in asked if name not in _OWN_WIDGETS}
     schema = {"type": "object", "properties": asked, "required": required}
     return {
         "format": "form/1",
@@ -70,7 +71,7 @@ def answers(view: View) -> dict[str, Any]:
     """What the view says already, as answers of its panel."""
     found = {
         name: view[name]
-        for name in ("title", "kind", "form", "group", "sum", "start", "end", "card", "columns")
+        for name in ("title", "kind", "form", "group", "sum", "start", "end", "card", "columns", "waiting")
         if name in view
     }
     return found | ({"sort": view["sort"][0]} if view.get("sort") else {})
@@ -78,13 +79,14 @@ def answers(view: View) -> dict[str, Any]:
 
 def applied(view: View, given: Mapping[str, Any], forms: Sequence[Form]) -> View:
     """The view after its panel was answered: what is left empty is not said; what another form or kind had goes."""
-    kept = {name: value for name, value in view.items() if name not in (*_all_kinds(), "sort")}
+    kept = {name: value for name, value in view.items() if name not in (*_all_kinds(), "sort", "waiting")}
     kept |= {name: given[name] for name in ("title", "kind", "form") if given.get(name)}
     if kept["form"] != view["form"]:
         kept.pop("filter", None)
     of_kind = {name: given[name] for name in _OF_KIND.get(kept["kind"], ()) if given.get(name)}
     fields = {**fields_of(_form(kept, forms)), **SYSTEM_FIELDS}
     kept |= {name: _fitting(name, value, view, fields) for name, value in of_kind.items()}
+    kept |= {"waiting": True} if kept["kind"] == "table" and given.get("waiting") is True else {}
     sort = given.get("sort")
     kept |= {"sort": [sort]} if sort and str(sort).removeprefix("-") in fields else {}
     return _with_what_it_needs(kept, _form(kept, forms))
@@ -198,7 +200,9 @@ def _calendar_questions(form: Form, lang: str, translate: Callable[[str], str]) 
 
 
 def _table_questions(form: Form, lang: str, translate: Callable[[str], str]) -> dict[str, Any]:
-    return {"columns": _several(translate("Columns of the table"), _offered(form, lang, translate, _any))}
+    home = {"type": "boolean", "title": translate("On the home page, as what waits for its reader")}
+    columns = _several(translate("Columns of the table"), _offered(form, lang, translate, _any))
+    return {"columns": columns, "waiting": home}
 
 
 _KIND_QUESTIONS = {"kanban": _board_questions, "calendar": _calendar_questions, "table": _table_questions}

@@ -5,15 +5,18 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from runtime import queue
 from runtime.contracts import BadRequest
+from runtime.db import dumps
 from runtime.http.language import LANGUAGES
 from runtime.http.metrics import measures
+from runtime.http.pages import page_lang
 from runtime.http.reply import reply
 from runtime.http.service import database_answers
 from runtime.i18n import message
-from runtime.security import local_path, public
+from runtime.security import local_path, member, public
 
 blueprint = Blueprint("http", __name__)
 
+ICONS = (("192", 192, "any"), ("512", 512, "any"), ("maskable-512", 512, "maskable"))
 A_YEAR = 365 * 24 * 3600
 
 
@@ -35,6 +38,23 @@ def language() -> BaseResponse:
     secure = bool(current_app.config["SESSION_COOKIE_SECURE"])
     answer.set_cookie("lang", lang, A_YEAR, secure=secure, httponly=True, samesite="Lax")
     return answer
+
+
+@blueprint.get("/t/<tenant>/manifest.webmanifest")
+@member
+def manifest(tenant: str) -> Response:
+    """What a phone needs to keep this workspace beside its other apps."""
+    asset = current_app.jinja_env.globals["asset"]
+    icons = [
+        {"src": str(asset(f"icons/{name}.png")), "type": "image/png", "sizes": f"{size}x{size}", "purpose": purpose}
+        for name, size, purpose in ICONS
+    ]
+    told = {
+        "id": f"/t/{tenant}/", "start_url": f"/t/{tenant}/", "scope": "/", "display": "standalone", "icons": icons,
+        "name": g.tenant.title, "short_name": g.tenant.title[:12], "lang": page_lang(),
+        "theme_color": "#0f766e", "background_color": "#ffffff",
+    }  # fmt: skip
+    return Response(dumps(told), content_type="application/manifest+json")
 
 
 @blueprint.get("/healthz")

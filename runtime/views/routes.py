@@ -24,6 +24,7 @@ from runtime.views.boards.service import Board, BoardPage
 from runtime.views.calendars import service as calendars
 from runtime.views.calendars.month import agenda, next_month, weeks
 from runtime.views.calendars.service import Calendar
+from runtime.views.waiting import service as waiting
 from widgets.base import input_name
 
 blueprint = Blueprint("views", __name__, template_folder="templates", url_prefix="/t/<tenant>")
@@ -49,7 +50,8 @@ def home(tenant: str, app: str) -> str:
     found = releases.find_live(app)
     builds = bool(g.actor.powers & {"owner", "admin"}) or "admin" in g.actor.roles.get(found.id, ())
     tiles, boards = service.home(found.id, g.actor, page_lang()) if found.release else ([], [])
-    return render_template("views/home.html", app=found, tiles=tiles, boards=boards, builds=builds)
+    queues = waiting.queues(found.id, here()) if found.release else []
+    return render_template("views/home.html", app=found, tiles=tiles, boards=boards, queues=queues, builds=builds)
 
 
 @blueprint.get("/a/<app>/v/<view>")

@@ -1,0 +1,1 @@
+"""What waits for a person: the first records of the views that say so."""
