@@ -40,6 +40,19 @@ class Home:
     member_id: str
 
 
+LONG = (
+    *("tests/test_accessibility.py", "tests/runtime/flows/test_faults", "tests/test_api_fuzz.py", "tests/browser"),
+    *("tests/test_real_data.py", "tests/test_inert.py", "tests/test_routes.py", "tests/runtime/processes"),
+    "tests/test_outages.py",
+)
+"""Files whose tests take long: begun first, so that no worker is left alone with one at the end."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long ones first, all else as it was found."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONG))
+
+
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[str]:
     """A real PostgreSQL from the wheel, with a migrated template database; gives the socket folder."""

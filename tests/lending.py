@@ -146,8 +146,12 @@ def outline(app: Flask) -> Any:
 
 
 def in_use(app: Flask) -> Iterator[Flask]:
-    """The app with its context pushed; no connection stays open after."""
+    """The app with its context pushed; no connection stays open after.
+
+    A thread of an earlier test's server may have put one into the pool since: it would show that test's rows.
+    """
     with app.app_context():
+        db.engine.dispose()
         yield app
         db.session.remove()
         db.engine.dispose()

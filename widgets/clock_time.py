@@ -1,26 +1,26 @@
 """A time of day."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
-from widgets.base import Field, Json, Reader, Widget, given
+from widgets.base import Field, Json, Reader, given
+from widgets.control import Control
 
 
-class ClockTime(Widget):
-    """Hours and minutes as HH:MM; stands only where a panel's ui names it."""
+class ClockTime(Control):
+    """Value: hours and minutes as HH:MM, as the browser's own control sends them."""
 
     name = "clock_time"
     title = "Time"
     icon = "clock"
 
-    def claims(self, schema: Mapping[str, Any], ui: Mapping[str, Any]) -> bool:
-        return ui.get("ui:widget") == self.name
-
-    def value_schema(self, schema: Mapping[str, Any]) -> dict[str, Any]:
-        return {}
+    def grouped(self, field: Field) -> bool:
+        return False
 
     def parse(self, raw: Sequence[str], field: Field, reader: Reader) -> Json:
         return given(raw)[:5] or None
+
+    def fill(self, value: Json, field: Field, reader: Reader) -> Mapping[str, str]:
+        return {"value": str(value or "")}
 
 
 widget = ClockTime()

@@ -1,1 +1,1 @@
-"""Groups of records with counts and sums."""
+"""How many records a list takes."""

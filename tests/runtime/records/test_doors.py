@@ -16,9 +16,9 @@ from runtime.contracts import Actor
 from runtime.db import db, dumps, new_id
 from runtime.exchange import service as imports
 from runtime.exchange.working.service import work
-from runtime.flows import service as flows
 from runtime.flows.draining import service as draining
 from runtime.flows.models import FlowRun
+from runtime.flows.pressing import service as pressing
 from runtime.identity.doors import service as doors
 from runtime.records.models import record
 from runtime.security import limiter
@@ -95,7 +95,7 @@ class House:
             publishing.publish(publishing.releases.find_app("crm"), "", self.actor)
         except publishing.Refused:
             return False
-        run = flows.press(self.app_id, "go", None, self.actor)
+        run = pressing.press(self.app_id, "go", None, self.actor)
         draining.drain(self.app.config)
         return db.session.scalar(select(FlowRun.state).where(FlowRun.id == run)) == "done"
 

@@ -185,6 +185,7 @@ def test_more_rows_need_no_more_queries(boss: Actor, owner: PageClient, statemen
 
     add()
     asked()
+    add()
     few = asked()
     for _ in range(10):
         add()
