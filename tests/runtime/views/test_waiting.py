@@ -70,7 +70,7 @@ def test_the_first_of_what_waits_are_shown_in_order_with_how_many_there_are(owne
     assert "visit 7" not in page
     assert "over" not in page[first:].split("</section>")[0]
     assert "我的任务 &lt;b&gt;" in page
-    assert '<span class="count-badge">8' in page
+    assert '<span class="queue-count">8' in page
     assert "全部任务" not in page
 
 
