@@ -45,12 +45,25 @@ LONG = (
     *("tests/test_real_data.py", "tests/test_inert.py", "tests/test_routes.py", "tests/runtime/processes"),
     "tests/test_outages.py",
 )
-"""Files whose tests take long: begun first, so that no worker is left alone with one at the end."""
+"""Files whose tests take long: dealt to the workers and begun first, so that none is left alone with them."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Long ones first, all else as it was found."""
-    items.sort(key=lambda item: not item.nodeid.startswith(LONG))
+    """For each worker, whose share is one piece of the list, whole files of long tests and then as much of the rest."""
+    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    files: dict[str, list[pytest.Item]] = {}
+    for item in items:
+        files.setdefault(item.nodeid.partition("::")[0], []).append(item)
+    long = [file for name, file in files.items() if name.startswith(LONG)]
+    rest = [item for name, file in files.items() if not name.startswith(LONG) for item in file]
+    share = -(-len(items) // workers)
+    dealt: list[pytest.Item] = []
+    for worker in range(workers):
+        mine = [item for file in long[worker::workers] for item in file]
+        room = max(share - len(mine), 0)
+        dealt += mine + rest[:room]
+        rest = rest[room:]
+    items[:] = dealt + rest
 
 
 @pytest.fixture(scope="session")
