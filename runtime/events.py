@@ -57,7 +57,11 @@ class Dispatch(Base):
     """
 
     __tablename__ = "dispatch"
-    __table_args__ = (Index("dispatch_due", "due"), {"info": {"outside_rls": True}})
+    __table_args__ = (
+        Index("dispatch_due", "due"),
+        Index("dispatch_tenant_due", "tenant_id", "due"),  # by which it is shared out over the tenants
+        {"info": {"outside_rls": True}},
+    )
 
     tenant_id: Mapped[str] = mapped_column(Id, primary_key=True)
     id: Mapped[str] = mapped_column(Id, primary_key=True)

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -13,12 +12,10 @@ from sqlalchemy import (
     Select,
     Update,
     and_,
-    bindparam,
     cast,
     delete,
     func,
     insert,
-    or_,
     select,
     tuple_,
     update,
@@ -27,6 +24,7 @@ from sqlalchemy import (
 from runtime.events import Dispatch, EventRow
 from runtime.flows.engine import UNDER_WAY
 from runtime.flows.models import FlowRun
+from runtime.flows.sql_claim import takeable
 
 FOREVER = datetime(9999, 1, 1, tzinfo=UTC)
 """Due when somebody acts, not by itself. The row stays, so that its fence goes on rising."""
@@ -34,35 +32,9 @@ FOREVER = datetime(9999, 1, 1, tzinfo=UTC)
 RATE_WINDOW = timedelta(minutes=1)
 
 
-def _takeable(now: Any) -> ColumnElement[bool]:
-    return and_(Dispatch.due <= now, or_(Dispatch.lease.is_(None), Dispatch.lease <= now))
-
-
-@cache
-def claim() -> Update:
-    """Take up to `most` rows that are due `now` and that nobody holds, until `lease`.
-
-    Gives tenant, id, kind, fence and due.
-    """
-    due = (
-        select(Dispatch.tenant_id, Dispatch.id)
-        .where(_takeable(bindparam("now", type_=Dispatch.due.type)))
-        .order_by(Dispatch.due)
-        .limit(bindparam("most"))
-        .with_for_update(skip_locked=True)
-        .cte("taken")
-    )
-    return (
-        update(Dispatch)
-        .where(Dispatch.tenant_id == due.c.tenant_id, Dispatch.id == due.c.id)
-        .values(lease=bindparam("until", type_=Dispatch.lease.type), fence=Dispatch.fence + 1)
-        .returning(Dispatch.tenant_id, Dispatch.id, Dispatch.kind, Dispatch.fence, Dispatch.due)
-    )
-
-
 def any_due(now: datetime) -> Select[tuple[int]]:
     """One row when something can be taken up."""
-    return select(Dispatch.fence).where(_takeable(now)).limit(1)
+    return select(Dispatch.fence).where(takeable(now)).limit(1)
 
 
 def _held(tenant_id: str, id: str, fence: int) -> ColumnElement[bool]:

@@ -1,14 +1,17 @@
 """Taking rows of the dispatch list, holding them, letting them go."""
 
+from collections import Counter
 from collections.abc import Sequence
 from contextlib import nullcontext
 from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy import Update
+
 from runtime.db import current_tenant, db, transaction, utc_now
 from runtime.db.asking import Question, ask
 from runtime.events import DispatchKind, dispatch_row
-from runtime.flows import sql
+from runtime.flows import sql, sql_claim
 from runtime.flows.claims import Claim, Lost
 
 LEASE = timedelta(seconds=60)
@@ -19,14 +22,29 @@ MARGIN = 0.5
 
 
 def take(limit: int) -> list[Claim]:
-    """Take up to `limit` things that are due and that nobody holds, across tenants, the longest due first."""
+    """Take up to `limit` things that are due and that nobody holds, tenant by tenant, those who ask for least first.
+
+    Half of them are the longest due. Where more is due than that, the other half is shared out over all the tenants
+    that wait, so that none stands behind what another has piled up.
+    """
+    half = -(-limit // 2)
+    taken = _take(sql_claim.claim_longest_due(), half)
+    if len(taken) == half and limit > half:
+        taken += _take(sql_claim.claim_shares(db.engine.dialect.name), limit - half)
+    asked = Counter(claim.tenant_id for claim, _ in taken)
+    taken.sort(key=lambda one: (asked[one[0].tenant_id], one[0].tenant_id, one[1]))
+    return [claim for claim, _ in taken]
+
+
+def _take(statement: Update, most: int) -> list[tuple[Claim, datetime]]:
+    """What a statement takes, each with the moment it was due."""
     now = utc_now()
     until = now + LEASE
-    taking = Question(sql.claim(), {"now": now, "until": until, "most": limit})
+    taking = Question(statement, {"now": now, "until": until, "most": most})
     alone = db.engine.dialect.name == "postgresql"  # there a statement is a transaction, and one round trip
     with nullcontext() if alone else transaction():
         [rows] = ask(taking)
-    return [Claim(*claim, until) for *claim, due in sorted(rows, key=lambda row: row[-1])]
+    return [(Claim(*claim, until), due) for *claim, due in rows]
 
 
 def is_fresh(claim: Claim) -> bool:
