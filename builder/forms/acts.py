@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from builder.drafts.access import LISTS, with_access
 from builder.drafts.merging import Overlap, merge
 from builder.forms import edit, fragments, rules
 from builder.forms.conditions import fields_in
@@ -137,16 +138,35 @@ def _replace(form: Form, act: Act, around: Around) -> Made:
 
 
 def _restore(form: Form, act: Act, around: Around) -> Made:
-    """Undo and redo: the way from one document to another, gone on the form as it is now.
+    """Undo and redo: the way from one document to another, gone on the form as it is now."""
+    old, new = documents.parse(act["from"]), documents.parse(act["to"])
+    return _gone(old, new, form), edit.differing(old, new)
+
+
+def _gone(old: Any, new: Any, now: Any) -> Any:
+    """What the way from `old` to `new` makes of a document as it is `now`.
 
     What somebody else changed meanwhile stays; raises Conflict where it is the same place. Saving checks the outcome.
     """
-    old, new = documents.parse(act["from"]), documents.parse(act["to"])
     try:
-        return merge(old, new, form), edit.differing(old, new)
+        return merge(old, new, now)
     except Overlap:
         why = message("Somebody else changed the same place since. It stays as they left it.")
         raise Conflict(why) from None
+
+
+def marked(role: Mapping[str, Any], form: str, act: Act) -> dict[str, Any]:
+    """The role after a mark was set at or taken from a question, or after the way back; raises like `carry_out`."""
+    try:
+        if act.get("op") == "restore":
+            back: dict[str, Any] = _gone(documents.parse(act["from"]), documents.parse(act["to"]), role)
+            return back
+        place, kind = int(act["policy"]), act["kind"]
+        if kind not in LISTS or place < 0 or role["policies"][place]["form"] != form:
+            raise ValueError(kind)
+        return with_access(role, place, str(act["field"]), kind, bool(act["on"]))
+    except (IndexError, KeyError, TypeError, ValueError):
+        raise BadRequest(message("This does not fit the form as it is now. Load the page again.")) from None
 
 
 def _group(act: Act) -> edit.Group:

@@ -1,19 +1,19 @@
 """Pages of the form designer: the sheet, its acts, and the panels beside it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from flask import Blueprint, Response, current_app, g, render_template, request
 from flask_babel import gettext
 from markupsafe import Markup
 
-from builder.drafts import panels
+from builder.drafts import access, panels
 from builder.drafts import service as drafts
 from builder.forms import acts, edit, formpanel, fragments, properties, rulepanel, sheet
 from builder.forms.palette import KINDS, Kind
 from builder.forms.rules import rules_of
 from builder.forms.service import Opened, open_form
-from runtime.contracts import NotFound, Problem, Refused
+from runtime.contracts import LostRace, NotFound, Problem, Refused
 from runtime.db import dumps
 from runtime.documents import MAX_BYTES
 from runtime.http.language import in_words
@@ -95,6 +95,21 @@ def keep(tenant: str, app: str, form: str) -> Response:
         return reply(_sent_back(opened, kind, name, raw, refused.problems), 422)
 
 
+@blueprint.post("/access")
+@builder
+def allow(tenant: str, app: str, form: str) -> Response:
+    """One mark of who may see or change a question, or the way back; the roles are kept, the form stays."""
+    opened, asked = open_form(app, form), body(3 * MAX_BYTES)
+    if int(asked.get("rev") or 0) != opened.draft.rev:  # the sheet is drawn beside what the asking page shows
+        raise LostRace(message("Somebody else changed this meanwhile. Load it again to see the newer version."))
+    role = drafts.find(opened.app, "roles", str(asked.get("role") or ""))
+    before = dumps(role.document)
+    document = acts.marked(role.document, form, asked)
+    after = dumps(drafts.save(opened.app, "roles", role.key, document, role.rev, g.actor).document)
+    change = {"role": role.key, "from": before, "to": after} if before != after else None
+    return _drawn_anew(opened, opened.form, change, f"field:{asked.get('field', '')}")
+
+
 def _sent_back(
     opened: Opened, kind: str, name: str, raw: dict[str, list[str]], problems: Sequence[Problem]
 ) -> dict[str, Any]:
@@ -128,12 +143,18 @@ _KEEP = {"field": _keep_field, "rule": _keep_rule, "": _keep_form}
 def _saved(opened: Opened, document: dict[str, Any], rev: int, selected: str) -> Response:
     known, before = opened.form, dumps(opened.form)
     draft = drafts.save(opened.app, "forms", opened.draft.key, document, rev, g.actor)
-    fresh = open_form(opened.app.key, draft.key)
-    after = dumps(fresh.form)
-    change = {"from": before, "to": after} if before != after else None
+    after = dumps(draft.document)
+    return _drawn_anew(opened, known, {"from": before, "to": after} if before != after else None, selected)
+
+
+def _drawn_anew(
+    opened: Opened, known: Mapping[str, Any], change: Mapping[str, Any] | None, selected: str
+) -> Response:
+    """What the page needs after an act: the sheet beside the form that it shows, the panel, and the way back."""
+    fresh = open_form(opened.app.key, opened.draft.key)
     selected = selected if _is_there(fresh.form, selected) else ""
     drawn = {"sheet": _sheet(fresh, known), "panel": _panel(fresh, selected), "selected": selected}
-    return reply({"rev": draft.rev, "title": fresh.form["title"], "change": change, **drawn})
+    return reply({"rev": fresh.draft.rev, "title": fresh.form["title"], "change": change, **drawn})
 
 
 def _is_there(form: dict[str, Any], selected: str) -> bool:
@@ -176,8 +197,17 @@ def _field_panel(opened: Opened, name: str) -> str:
 def _field_page(opened: Opened, name: str, questions: Any) -> str:
     kind = KINDS.get(properties.kind_of(opened.form, name))
     return render_template(
-        "builder/forms/field.html", name=name, kind=kind, selected=f"field:{name}", questions=questions
-    )
+        "builder/forms/field.html", name=name, kind=kind, selected=f"field:{name}", questions=questions,
+        lines=list(_lines(opened, name)), roles_url=f"{request.path.partition('/forms/')[0]}/roles/",
+    )  # fmt: skip
+
+
+def _lines(opened: Opened, name: str) -> Iterator[tuple[str, str, access.Access | None]]:
+    """Of every role what each of its policies says of a field; None for a role that does not reach the form."""
+    for role in opened.document.get("roles") or ():
+        title = text_in(page_lang(), role, "title") or role["key"]
+        lines = list(access.accesses(role, opened.draft.key, name))
+        yield from ((role["key"], title, line) for line in lines or [None])
 
 
 def _rule_panel(opened: Opened, name: str) -> str:

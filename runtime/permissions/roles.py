@@ -1,6 +1,6 @@
 """Who may do what with which rows and fields of a form: denied unless a policy grants it."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -155,15 +155,16 @@ def _by_form(role: Document, fields: Mapping[str, frozenset[str]]) -> dict[str, 
 def _policy(policy: Document, fields: frozenset[str]) -> Policy:
     return Policy(
         rule=policy.get("rows") or None,
-        read=_named(policy.get("read") or (), fields),
-        write=_named(policy.get("write") or (), fields),
+        read=_named(policy, "read", fields),
+        write=_named(policy, "write", fields),
         acts=frozenset(policy.get("acts") or ()),
     )
 
 
-def _named(names: Iterable[str], fields: frozenset[str]) -> frozenset[str]:
-    listed = frozenset(names)
-    return fields if "*" in listed else listed & fields
+def _named(policy: Document, key: str, fields: frozenset[str]) -> frozenset[str]:
+    listed = frozenset(policy.get(key) or ())
+    named = fields if "*" in listed else listed & fields
+    return named - frozenset(policy.get(f"{key}_except") or ())
 
 
 def role_problems(role: Document, forms: Mapping[str, Document] | None = None, at: str = "") -> list[Problem]:
@@ -183,7 +184,7 @@ def role_problems(role: Document, forms: Mapping[str, Document] | None = None, a
 
 
 def _field_problems(policy: Document, fields: Mapping[str, Any], where: str) -> Iterator[Problem]:
-    for key in ("read", "write"):
+    for key in ("read", "read_except", "write", "write_except"):
         for index, name in enumerate(policy.get(key) or ()):
             if name != "*" and name not in fields:
                 yield Problem(f"{where}/{key}/{index}", "field", message("There is no field “%(name)s”.", name=name))

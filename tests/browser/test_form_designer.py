@@ -38,6 +38,13 @@ VISIT = {
 }
 BLANK = {"format": "form/1", "key": "other", "title": "别的", "schema": {"type": "object", "properties": {}}}
 
+REP = {
+    "format": "role/1",
+    "key": "rep",
+    "title": "销售",
+    "policies": [{"form": "visit", "read": ["*"], "write": ["*"], "acts": ["create"]}],
+}
+
 
 def app_of(key: str, *forms: dict[str, Any]) -> dict[str, Any]:
     return {"format": "app/1", "key": key, "title": key, "lang": "zh-CN", "forms": list(forms)}
@@ -70,7 +77,7 @@ def press(form: FormDesigner, *keys: str) -> None:
 
 
 def test_everything_in_the_designer_once_by_keyboard_alone(desk: Page) -> None:
-    app = steps.take_in(desk, app_of("keys", VISIT, BLANK))
+    app = steps.take_in(desk, {**app_of("keys", VISIT, BLANK), "roles": [REP]})
     form, keys = designer(desk, app), desk.keyboard
     keys.press("?")
     expect(desk.locator("#keys")).to_be_visible()
@@ -105,8 +112,31 @@ def test_everything_in_the_designer_once_by_keyboard_alone(desk: Page) -> None:
     expect(desk.locator(".rule-box")).to_have_count(2)
     keys.press("Control+z")
     expect(desk.locator(".rule-box")).to_have_count(1)
+    hide_from_a_role_by_keyboard(desk, app, form)
     translate_by_keyboard(desk, form)
     into_another_form_by_keyboard(desk, app)
+
+
+def hide_from_a_role_by_keyboard(desk: Page, app: str, form: FormDesigner) -> None:
+    keys = desk.keyboard
+    desk.locator("#sheet").focus()
+    keys.press("Home")
+    keys.press("ArrowDown")
+    assert form.chosen() == ["客户名称"]
+    mark = form.panel.get_by_role("checkbox", name="销售 may see it")
+    expect(mark).to_be_checked()
+    keys.press("Enter")
+    expect(form.panel.locator('[name="f.title"]')).to_be_focused()
+    while not mark.evaluate("one => one === document.activeElement"):
+        keys.press("Tab")
+    press(form, "Space")
+    expect(mark).not_to_be_checked()
+    expect(mark).to_be_focused()
+    expect(form.panel.get_by_role("checkbox", name="销售 may change it")).not_to_be_checked()
+    (role,) = desk.request.get(f"{app}build/export").json()["roles"]
+    assert role["policies"][0]["read_except"] == ["name"]
+    press(form, "Control+z")
+    expect(mark).to_be_checked()
 
 
 def translate_by_keyboard(desk: Page, form: FormDesigner) -> None:

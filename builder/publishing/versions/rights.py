@@ -35,7 +35,7 @@ def _form(form: str, before: Policies, after: Policies, words: Words) -> Iterato
         if _rows(before) != _rows(after):
             yield message("“%(form)s”: it sees other records.", form=form)
         for kind, said in _FIELDS.items():
-            if [policy.get(kind) for policy in before] != [policy.get(kind) for policy in after]:
+            if _named(before, kind) != _named(after, kind):
                 yield Message(said.id, {"form": form})
 
 
@@ -59,6 +59,10 @@ def _granted(policies: Policies) -> set[str]:
 
 def _rows(policies: Policies) -> list[Any]:
     return [policy.get("rows") for policy in policies]
+
+
+def _named(policies: Policies, kind: str) -> list[Any]:
+    return [(policy.get(kind), policy.get(f"{kind}_except") or []) for policy in policies]
 
 
 def _by_form(role: Role) -> dict[str, list[Mapping[str, Any]]]:

@@ -12,11 +12,14 @@ export const draft = new EventTarget();
 const state = document.getElementById("save-state");
 let rev = Number(page.dataset.rev);
 
-/** One act on the form; resolves to what the server answered, or to null where it was refused. */
+/** One act on the form, or with `role` on who may see and change its questions; resolves to what the server answered,
+    or to null where it was refused. */
 export function edit(act) {
   say("saving");
-  return inTurn(async () => take(await send(at("edit"), (now) => ({ ...act, rev: now }))));
+  return inTurn(async () => take(await carryOut(act)));
 }
+
+const carryOut = (act) => send(at(act.role ? "access" : "edit"), (now) => ({ ...act, rev: now }));
 
 /** Keep what `body(rev)` gives at another address; resolves to the whole answer. */
 export function keep(url, body, more = {}) {
@@ -30,7 +33,7 @@ export function keep(url, body, more = {}) {
 
 const past = keepHistory((way) => inTurn(async () => {
   say("saving");
-  const answer = await send(at("edit"), (now) => ({ op: "restore", from: way.to, to: way.from, rev: now }));
+  const answer = await carryOut({ ...way, op: "restore", from: way.to, to: way.from });
   return take(answer, { isRestored: true })?.change ?? null;
 }));
 

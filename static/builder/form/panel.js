@@ -82,13 +82,20 @@ draft.addEventListener("taken", ({ detail }) => {
 
 /* what is filled in is kept */
 
-let waiting;
+let waiting = 0;
 const kept = new WeakMap();
 panel.addEventListener("change", (event) => {
   const form = event.target.closest("form[data-selected]");
   if (!form || kept.get(form) === typed(form)) return; // left after Ctrl+S, say
   clearTimeout(waiting);
   waiting = setTimeout(() => keepForm(form), 200);
+});
+panel.addEventListener("change", ({ target }) => {
+  const field = target.closest("[data-access]")?.dataset.access;
+  if (!field) return;
+  if (waiting) keepNow(); // what was typed before goes before: the panel is drawn anew
+  const [kind, role, policy] = target.name.split(".");
+  edit({ op: "mark", role, policy, field, kind, on: target.checked });
 });
 panel.addEventListener("submit", (event) => event.preventDefault());
 panel.addEventListener("click", (event) => {
@@ -100,6 +107,7 @@ panel.addEventListener("click", (event) => {
 });
 
 async function keepForm(form) {
+  waiting = 0;
   const sent = typed(form);
   const answer = await keep(at("panel"), (now) => bodyOf(form, now));
   if (answer.ok) kept.set(form, sent);

@@ -141,7 +141,7 @@ function extend(name) {
 export function go(by, more = false) {
   const all = allNames();
   const here = all.indexOf(chosen.names.at(-1) ?? "");
-  const next = here < 0 ? (by > 0 ? 0 : all.length - 1) : Math.max(0, Math.min(all.length - 1, here + by));
+  const next = here < 0 && Number.isFinite(by) ? (by > 0 ? 0 : all.length - 1) : Math.max(0, Math.min(all.length - 1, here + by));
   if (!all.length) return;
   if (more && chosen.names.length) extend(all[next]);
   else choose(`field:${all[next]}`);

@@ -157,3 +157,15 @@ def test_a_policy_that_cannot_work_is_a_problem_at_its_place(policy: dict[str, A
     with pytest.raises(Refused) as refused:
         roles(policy)
     assert refused.value.problems[0].pointer == "/rep" + pointer
+
+
+def test_an_exception_is_neither_read_nor_written_whoever_else_is_in_the_list() -> None:
+    found = rights({**OWN, "write": ["*"], "read_except": ["amount"], "write_except": ["amount", "y"]})
+    assert found.readable(visit()) == {"x", "y", "z"}
+    assert found.writable(visit()) == {"x", "z"}
+    assert found.readable_everywhere() == {"x", "y", "z"}
+
+
+def test_an_exception_for_a_field_that_is_not_there_is_a_problem() -> None:
+    (problem,) = role_problems(role({**OWN, "read_except": ["amuont"]}), FORMS)
+    assert problem.pointer == "/policies/0/read_except/0"
