@@ -48,7 +48,7 @@ def test_a_mark_is_kept_in_the_role_and_taken_back(owner: PageClient, sales: Any
 @pytest.mark.parametrize(
     "wrong", [{"policy": 1}, {"policy": -1}, {"policy": "x"}, {"kind": "acts"}, {"kind": ["read"]}, {"policy": None}]
 )
-def test_a_mark_that_fits_no_policy_of_the_form_is_refused(owner: PageClient, sales: Any, wrong: dict[str, Any]) -> None:
+def test_a_mark_that_fits_no_policy_is_refused(owner: PageClient, sales: Any, wrong: dict[str, Any]) -> None:
     before = dumps(policy(sales))
     act = {"op": "mark", "role": "member", "policy": 0, "field": NAME, "kind": "read", "on": False, "rev": 1, **wrong}
     assert owner.post(f"{BASE}/access", json=act).status_code == 400
