@@ -20,12 +20,14 @@ import runtime
 from builder.gallery import service as gallery
 from runtime import security
 from runtime.db import db
+from runtime.flows.listening import may_hear
 from runtime.flows.timing import service as timing
 from runtime.forms.menu.service import menu
 from runtime.http import setup as web
 from runtime.http.pages import page_lang
 from runtime.identity.doors.service import Keeper
 from runtime.processes.vitals import vitals
+from runtime.records import service as records
 from runtime.records.access import rights_of
 from runtime.releases import service as releases
 from runtime.releases.service import InAddress, apps, at
@@ -43,6 +45,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     db.init_app(app)
     security.install(app, Keeper(InAddress()))
     releases.listeners[:] = [timing.arm]
+    records.ears[:] = [may_hear]
     web.install(app, nav=nav, forms=readable_forms, vitals=vitals)
     Migrate(app, db, directory=str(ROOT / "migrations"))
     app.extensions["trellis.demo"] = gallery.load_demo

@@ -92,10 +92,10 @@ db = SQLAlchemy(
 
 
 def new_id() -> str:
-    """A fresh UUIDv7 (RFC 9562 §5.7): sorts by time of making."""
-    stamp = time.time_ns() // 1_000_000
-    rest = int.from_bytes(os.urandom(10), "big")
-    value = (stamp << 80) | (0x7 << 76) | ((rest >> 68 & 0xFFF) << 64) | (0b10 << 62) | (rest & ((1 << 62) - 1))
+    """A fresh UUIDv7 (RFC 9562 §5.7): sorts by time of making, to a quarter of a microsecond (§6.2, method 3)."""
+    milliseconds, rest = divmod(time.time_ns(), 1_000_000)
+    random = int.from_bytes(os.urandom(8), "big") >> 2
+    value = (milliseconds << 80) | (0x7 << 76) | ((rest << 12) // 1_000_000 << 64) | (0b10 << 62) | random
     digits = f"{value:032x}"
     return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
 

@@ -1,12 +1,10 @@
 """The one door for records: every change is read, authorised, guarded, and written with its history and its event."""
 
-import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.exc import DataError, IntegrityError
 
 from runtime import events
@@ -15,18 +13,16 @@ from runtime.answers import read as read_answers
 from runtime.contracts import (
     Actor,
     Change,
-    Conflict,
     Event,
     Fault,
     Forbidden,
     Guard,
     LostRace,
-    NotFound,
     Problem,
     Refused,
     Saved,
 )
-from runtime.db import after_commit, current_tenant, db, dumps, in_transaction, new_id, transaction, utc_now
+from runtime.db import after_commit, current_tenant, db, in_transaction, new_id, transaction, utc_now
 from runtime.documents.bounds import pointer
 from runtime.files import service as files
 from runtime.i18n import message
@@ -38,22 +34,25 @@ from runtime.records.around.service import history, label_of, labels, may_read_f
 from runtime.records.changes import Beside, Write, beside, part
 from runtime.records.compiled import form_of, watched
 from runtime.records.grouping.service import aggregate, aggregate_of
-from runtime.records.models import idempotency, record
 from runtime.records.query import Query
 from runtime.records.reading.service import begin, first_pages, page, page_of, read, read_in
 from runtime.records.record import Entry, Group, Page, Record
 from runtime.records.references import service as references
-from runtime.records.slots import as_id, slot_values
+from runtime.records.repeats import service as repeats
+from runtime.records.repeats.service import find_row, not_found
+from runtime.records.slots import slot_values
 from runtime.records.slotting.service import rebuild, slots_of
-from runtime.records.sql import of_form
 from runtime.releases import service as releases
 from runtime.releases.published import Published
 
 __all__ = [
-    "Entry", "Group", "Page", "Query", "Record", "aggregate", "aggregate_of", "begin", "change", "change_all",
-    "first_pages", "guards", "history", "label_of", "labels", "names", "names_for", "page", "page_of", "read",
-    "read_in", "rebuild", "related", "search",
+    "Entry", "Group", "Page", "Query", "Record", "aggregate", "aggregate_of", "begin", "change", "change_all", "ears",
+    "find_row", "first_pages", "guards", "history", "label_of", "labels", "names", "names_for", "not_found", "page",
+    "page_of", "read", "read_in", "rebuild", "related", "search",
 ]  # fmt: skip
+
+Ear = Callable[[Published, Event, Mapping[str, Any]], bool]
+"""Whether something listens to an event that leaves these answers in its record."""
 
 Outcome = Saved | Refused | Fault
 """What became of one of many changes."""
@@ -63,6 +62,9 @@ TRIES = 8
 
 guards: list[Guard] = []
 """Asked before every write; wsgi registers them."""
+
+ears: list[Ear] = []
+"""Asked of every event whether it may set something off; wsgi registers them."""
 
 files.readers.append(may_read_file)
 
@@ -86,7 +88,7 @@ def _carry_out(change: Change, actor: Actor) -> Saved:
 
 
 def _prepare_and_write(change: Change, actor: Actor) -> Saved:
-    repeated = _repeated(change, actor)
+    repeated = repeats.answered(change, actor)
     if repeated is not None:
         return repeated
     work = _Work.begin(change, actor)
@@ -99,7 +101,7 @@ def _prepare_and_write(change: Change, actor: Actor) -> Saved:
         why = message("This is taken already by another record.")
         raise Refused([Problem(pointer(name), "x-unique", why) for name in taken.fields]) from taken
     except sql_write.Repeated:
-        again = _repeated(change, actor)
+        again = repeats.answered(change, actor)
         if again is None:
             raise
         return again
@@ -297,10 +299,10 @@ class _Work:
         event = self._event(row, changed, data)
         happened, dispatch = events.rows(event)
         rows = {"record_rev": self._history(row, event, changed, data), "event": happened}
-        if dispatch is not None and self.change.form in self.published.derived_whole(watched):
-            rows["dispatch"] = dispatch  # where no flow listens there is nothing to take up
+        if dispatch is not None and any(ear(self.published, event, data) for ear in ears):
+            rows["dispatch"] = dispatch
         if self.change.idempotency_key:
-            rows["idempotency"] = _request(self.change, self.actor) | {
+            rows["idempotency"] = repeats.request_of(self.change, self.actor) | {
                 "record_id": row["id"], "rev": row["rev"], "created_at": row["updated_at"],
             }  # fmt: skip
         expected = self.row.rev if self.row is not None else None
@@ -347,49 +349,3 @@ class _Work:
         """Whose the record was, where it changes hands: the one thing beside the answers that its history keeps."""
         handed = self.row is not None and "owner_id" in row and row["owner_id"] != self.row.owner_id
         return {"owner": self.row.owner_id} if handed else {}
-
-
-def find_row(app_id: str, form: str, id: str | None) -> Any:
-    """The row of a living record, or None."""
-    if as_id(id) is None:
-        return None
-    return db.session.execute(select(record).where(of_form(app_id, form), record.c.id == id)).one_or_none()
-
-
-def not_found() -> NotFound:
-    """The one answer for a record that is missing, hidden, or another tenant's."""
-    return NotFound(message("There is no such record."))
-
-
-# --- repeated requests -----------------------------------------------------------------------------------
-
-
-def _request(change: Change, actor: Actor) -> dict[str, Any]:
-    said = dumps([change.app_id, change.form, change.act, change.record_id, change.rev, dict(change.answers)])
-    return {
-        "tenant_id": current_tenant(),
-        "holder": actor.member_id or f"app:{actor.app_id}",
-        "key": change.idempotency_key,
-        "digest": hashlib.sha256(said.encode(errors="replace")).hexdigest(),
-    }
-
-
-def _repeated(change: Change, actor: Actor) -> Saved | None:
-    """What was saved when this very request was carried out before; Conflict when its key served another one."""
-    if not change.idempotency_key:
-        return None
-    asked = _request(change, actor)
-    mine = (idempotency.c[name] == asked[name] for name in ("tenant_id", "holder", "key"))
-    found = db.session.execute(select(idempotency).where(*mine)).one_or_none()
-    if found is None:
-        return None
-    if found.digest != asked["digest"]:
-        raise Conflict(message("This idempotency key was used for another request."))
-    row = find_row(change.app_id, change.form, found.record_id)
-    return Saved(found.record_id, found.rev, shown(row, actor, change) if row is not None else {})
-
-
-def shown(row: Any, actor: Actor, change: Change) -> dict[str, Any]:
-    """The part of a record's answers that the actor may read."""
-    readable = rights_of(releases.current(change.app_id), actor, change.form).readable(facts_of(row))
-    return {name: value for name, value in row.data.items() if name in readable}

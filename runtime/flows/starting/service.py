@@ -1,6 +1,6 @@
 """Starting runs: by an event that matches a trigger, or by a press of a button; each once."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -15,9 +15,10 @@ from runtime.expressions import EvaluationError, ExpressionError, compile_expres
 from runtime.flows import engine, sql
 from runtime.flows.claims import Claim
 from runtime.flows.dispatching import service as dispatching
-from runtime.flows.engine import Flow, Node, compile_flow
+from runtime.flows.engine import Flow, Node
 from runtime.flows.incidents import service as incidents
 from runtime.flows.incidents.service import Place
+from runtime.flows.listening import ears
 from runtime.flows.lookups.service import Shared, look_at
 from runtime.flows.models import FlowRun
 from runtime.flows.names import Facts, needs_of
@@ -27,7 +28,6 @@ from runtime.flows.world.service import Scene, StepWorld
 from runtime.i18n import message
 from runtime.releases import service as releases
 from runtime.releases.published import Published
-from runtime.triggers import registry as triggers
 
 FLOW_RUN = FlowRun.__table__
 RATE_PER_RECORD = 20
@@ -107,11 +107,11 @@ def matching(event: Event, shared: Shared) -> Iterator[tuple[Start, str | None]]
         published = releases.current(event.app_id)
     except NotFound:
         return
-    for flow, trigger in published.derived_whole(_listening).get(event.form, ()):
-        if triggers[trigger.type].matches(event, trigger.config):
+    for ear in ears(published, event.form):
+        if ear.matches(event):
             record_id, actor_id = event.record_id, event.actor_id
             about = event.id, event.form, record_id, event, actor_id
-            start = Start(published, flow, trigger, *about, shared=shared)
+            start = Start(published, ear.flow, ear.trigger, *about, shared=shared)
             try:
                 if _may_start(start):
                     yield start, lock_key_of(start)
@@ -126,19 +126,8 @@ def look_ahead(happened: Sequence[Event], shared: Shared) -> None:
         wanted.setdefault((event.app_id, event.form), []).append(event.record_id)
     for (app_id, form), ids in wanted.items():
         with suppress(NotFound):  # what has no release, or no such form any more, starts nothing
-            if form in releases.current(app_id).derived_whole(_listening):
+            if ears(releases.current(app_id), form):
                 look_at(shared, app_id, form, ids)
-
-
-def _listening(published: Published) -> Mapping[str, list[tuple[Flow, Node]]]:
-    """The triggers that events can match, by form."""
-    found: dict[str, list[tuple[Flow, Node]]] = {}
-    for key in published.all("flows"):
-        flow = published.derived(compile_flow, "flows", key)
-        for trigger in flow.triggers:
-            if trigger.type in triggers and trigger.config.get("form"):
-                found.setdefault(trigger.config["form"], []).append((flow, trigger))
-    return found
 
 
 def _may_start(start: Start) -> bool:

@@ -1,5 +1,7 @@
 """The guard of the session: no statement on a tenant's table without a tenant."""
 
+from uuid import UUID
+
 import pytest
 from flask import Flask
 from sqlalchemy import delete, exists, func, insert, select, text, update
@@ -41,3 +43,9 @@ def test_t42_an_error_of_the_database_does_not_tell_the_values(app: Flask) -> No
     with pytest.raises(DBAPIError) as failed:
         db.session.execute(text("SELECT * FROM nothing WHERE a = :a"), {"a": "canary-4711"})
     assert "canary-4711" not in str(failed.value)
+
+
+def test_ids_made_one_after_the_other_sort_in_that_order() -> None:
+    made = [new_id() for _ in range(2_000)]
+    assert made == sorted(set(made))
+    assert {UUID(id).version for id in made} == {7}
