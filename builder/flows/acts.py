@@ -120,6 +120,11 @@ def _add_note(desk: Desk, act: Act) -> Edited:
     return Edited(flow, [made], "note")
 
 
+def _resize(desk: Desk, act: Act) -> Edited:
+    size = act.get("size")
+    return Edited(decor.resize(desk.flow, act["decor"], None if size is None else [float(part) for part in size]))
+
+
 _ACTS: Mapping[str, Callable[[Desk, Act], Edited]] = {
     "add": _add,
     "arrange": lambda desk, act: Edited(edit.place(desk.flow, auto_layout(desk.flow))),
@@ -134,6 +139,7 @@ _ACTS: Mapping[str, Callable[[Desk, Act], Edited]] = {
     "paste": _paste,
     "place": _place,
     "remove": _remove,
+    "resize": _resize,
     "restore": lambda desk, act: Edited(documents.parse(act["document"])),
     "write_note": lambda desk, act: Edited(decor.write_note(desk.flow, act["note"], str(act["text"]))),
 }

@@ -6,6 +6,9 @@ from typing import Any
 
 Flow = dict[str, Any]
 
+LEAST, MOST = 40, 10_000
+"""How small and how large a frame or note may be drawn, in canvas units."""
+
 
 def group(flow: Flow, nodes: Iterable[str], title: str = "") -> tuple[Flow, str]:
     """A flow with a frame around these steps, and the frame's id; a step stands in one frame at most."""
@@ -40,6 +43,21 @@ def place_notes(flow: Flow, places: Mapping[str, Sequence[float]]) -> Flow:
     for note in flow.get("notes") or ():
         if note["id"] in places:
             note["at"] = [round(part) for part in places[note["id"]]]
+    return flow
+
+
+def resize(flow: Flow, id: str, size: Sequence[float] | None) -> Flow:
+    """A flow with a frame or note drawn that wide and high, None for as large as what is in it.
+
+    Raises KeyError for one that is not there. A frame is never drawn smaller than its steps need.
+    """
+    kind = "groups" if any(one["id"] == id for one in flow.get("groups") or ()) else "notes"
+    flow = _changed(flow, kind, id, {})
+    (one,) = (one for one in flow[kind] if one["id"] == id)
+    one.pop("size", None)
+    if size is not None:
+        width, height = size
+        one["size"] = [min(max(round(part), LEAST), MOST) for part in (width, height)]
     return flow
 
 

@@ -39,7 +39,7 @@ def show(tenant: str, app: str, flow: str) -> str:
         flow=draft.document,
         rev=draft.rev,
         groups=_palette(desk),
-        icons=sorted({kind.icon for kind in desk.types.values()} | {"x", "arrow-narrow-right"}),
+        icons=sorted({kind.icon for kind in desk.types.values()} | {"x", "arrow-narrow-right", "box-multiple", "note"}),
         words=_words(),
     )
 
@@ -166,7 +166,9 @@ def _words() -> dict[str, str]:
         "line": _("A line between two steps."), "remove": _("Remove"), "copy": _("Copy"), "paste": _("Paste steps"),
         "several": _("{count} steps chosen"), "frame": _("Put a frame around them"),
         "group": _("Frame"), "note": _("Note"), "groupTitle": _("Title of the frame"),
-        "noteText": _("Text of the note"), "next": _("then"),
+        "noteText": _("Text of the note"), "next": _("then"), "fit": _("As large as what is in it"),
+        "decor": _("Frames and notes"),
+        "decorKeys": _("Pull its corner to size it. In the list: Alt and arrows move it, Shift and arrows size it."),
         "addAfter": _("Add after"), "addInside": _("Add inside"), "connectTo": _("Connect to"),
         "do": _("OK"), "cancel": _("Cancel"), "trying": _("Trying…"),
         "notTried": _("Look at the marked answers first."),

@@ -24,6 +24,7 @@ const canvas = openCanvas(document.getElementById("canvas"), {
   select: opened,
   connect: (line) => edit({ op: "connect", ...line }),
   move: (places) => edit({ op: "place", ...places }, { redraw: false }),
+  resize: (size) => edit({ op: "resize", ...size }),
 }, { minimap: document.getElementById("minimap"), untitled: { group: words.group, note: words.note } });
 const desk = { canvas, words, panel, edit, openPanel, get flow() { return flow; } };
 const list = keepList(desk);

@@ -33,13 +33,17 @@ export function boxesOf(drawing) {
   return boxes;
 }
 
-/** The box of a frame around some steps; null when none of them is there. */
-export function frameOf(boxes, ids) {
-  const inner = ids.map((id) => boxes.get(id)).filter(Boolean);
-  return inner.length ? around(inner.map((box) => padded(box, TITLE))) : null;
+/** The box of a frame around its steps, larger where it was drawn so; null when none of them is there. */
+export function frameOf(boxes, { nodes, size = [0, 0] }) {
+  const inner = nodes.map((id) => boxes.get(id)).filter(Boolean);
+  if (!inner.length) return null;
+  const box = around(inner.map((one) => padded(one, TITLE)));
+  return { ...box, width: Math.max(box.width, size[0]), height: Math.max(box.height, size[1]) };
 }
 
-export const boxOfNote = (note) => ({ x: note.at[0], y: note.at[1], ...sizeOfNote(note.text) });
+export function boxOfNote({ at: [x, y], text, size }) {
+  return { x, y, ...(size ? { width: size[0], height: size[1] } : sizeOfNote(text)) };
+}
 
 const padded = (box, head) => ({ x: box.x - PAD, y: box.y - head, width: box.width + 2 * PAD, height: box.height + head + PAD });
 

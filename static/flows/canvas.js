@@ -1,17 +1,18 @@
 /** The flow canvas: X6 draws what the server says; every act is told to the page and drawn again from the answer. */
 import { boxOfNote, boxesOf, contains, depthOf, frameOf, overlap, withInner } from "./boxes.js";
 import { SIZE, lineStyle, portsOf, sizeOfNote } from "./faces.js";
-import { pinchToZoom, pullBox, withoutGhostClicks } from "./gestures.js";
+import { pinchToZoom, pullBox, pullGrip, withoutGhostClicks } from "./gestures.js";
 import { openMinimap } from "./minimap.js";
 
 const { X6 } = window;
 const LEAST = 0.55;
+const LEAST_DECOR = 60;
 const NOTHING = { kind: "", ids: [] };
 const KINDS = ["group", "note"];
 
 /**
- * Make the canvas in `container`; `on` is {select({kind, ids}), connect(line), move({layout, notes})}. With `isFixed` nothing
- * can be changed. `untitled` are words for a frame and a note without text.
+ * Make the canvas in `container`; `on` is {select({kind, ids}), connect(line), move({layout, notes}), resize({decor, size})}.
+ * With `isFixed` nothing can be changed. `untitled` are words for a frame and a note without text.
  */
 export function openCanvas(container, on, { isFixed = false, minimap = null, untitled = {} } = {}) {
   let drawing = { nodes: [], edges: [], groups: [], notes: [] };
@@ -42,6 +43,7 @@ export function openCanvas(container, on, { isFixed = false, minimap = null, unt
     graph.on("node:mousedown", ({ node }) => { drag = begun(node); });
     graph.on("node:moving", ({ node }) => drag && follow(node));
     graph.on("node:moved", ({ node }) => drag && moved(node));
+    pullGrip(container, graph, pulled);
     pullBox(container, graph, (box) => {
       const boxes = boxesOf(drawing);
       const ids = drawing.nodes.filter((node) => overlap(boxes.get(node.id), box)).map((node) => node.id);
@@ -103,6 +105,26 @@ export function openCanvas(container, on, { isFixed = false, minimap = null, unt
     on.move({ layout, notes });
   }
 
+  /** A frame or note that is made larger or smaller: the corner follows, the page hears of it in the end. */
+  function pulled(id) {
+    const cell = graph.getCellById(id);
+    const { width, height } = cell.size();
+    return {
+      by: (dx, dy) => cell.resize(Math.max(LEAST_DECOR, width + dx), Math.max(LEAST_DECOR, height + dy)),
+      end() {
+        const now = cell.size();
+        if (now.width !== width || now.height !== height) resized(named(id), [now.width, now.height]);
+      },
+    };
+  }
+
+  function resized({ kind, id }, size) {
+    const one = drawing[`${kind}s`].find((decor) => decor.id === id);
+    one.size = size.map(Math.round);
+    draw(drawing);
+    on.resize({ decor: id, size: one.size });
+  }
+
   /* drawing */
 
   /** Change only what differs: cells that stay keep their views, so nothing flickers and no drag is lost. */
@@ -110,7 +132,7 @@ export function openCanvas(container, on, { isFixed = false, minimap = null, unt
     drawing = next;
     const lines = next.edges.filter(hasPort);
     const boxes = boxesOf(next);
-    const frames = next.groups.map((group) => ({ ...group, box: frameOf(boxes, group.nodes) })).filter((group) => group.box);
+    const frames = next.groups.map((group) => ({ ...group, box: frameOf(boxes, group) })).filter((group) => group.box);
     const wanted = new Set([...next.nodes, ...lines].map((cell) => cell.id).concat(frames.map((one) => `group:${one.id}`), next.notes.map((one) => `note:${one.id}`)));
     graph.batchUpdate(() => {
       for (const frame of frames) put(`group:${frame.id}`, "frame", frame.box, -60, { id: frame.id, title: frame.title, untitled: untitled.group });
@@ -190,6 +212,20 @@ export function openCanvas(container, on, { isFixed = false, minimap = null, unt
     middle() {
       const seen = view();
       return [seen.x + seen.width / 2 - SIZE.width / 2, seen.y + seen.height / 2 - sizeOfNote("").height / 2];
+    },
+    /** Move a frame or note, or pull its corner, by so much: what the mouse does, for the keys. */
+    nudge({ kind, id }, dx, dy) {
+      const cell = graph.getCellById(`${kind}:${id}`);
+      const { x, y } = cell.position();
+      drag = begun(cell);
+      cell.setPosition(x + dx, y + dy);
+      follow(cell);
+      moved(cell);
+    },
+    stretch({ kind, id }, dx, dy) {
+      const pull = pulled(`${kind}:${id}`);
+      pull.by(dx, dy);
+      pull.end();
     },
     zoom: (by) => graph.zoom(by),
     center: (id) => { const cell = graph.getCellById(id); if (cell) graph.centerCell(cell); },

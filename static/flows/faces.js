@@ -29,12 +29,15 @@ function loopFace(node) {
 }
 
 function frameFace(frame) {
-  return make("div", { class: `frame${frame.selected ? " frame-selected" : ""}`, "data-group": frame.id }, make("div", { class: "frame-title" }, frame.title || frame.untitled));
+  return make("div", { class: `frame${frame.selected ? " frame-selected" : ""}`, "data-group": frame.id }, make("div", { class: "frame-title" }, frame.title || frame.untitled), grip());
 }
 
 function noteFace(note) {
-  return make("div", { class: `note${note.selected ? " note-selected" : ""}`, "data-note": note.id }, note.text || note.untitled);
+  return make("div", { class: `note${note.selected ? " note-selected" : ""}`, "data-note": note.id }, make("div", { class: "note-text" }, note.text || note.untitled), grip());
 }
+
+/** The corner by which a frame or note is made larger and smaller. */
+const grip = () => make("div", { class: "grip" });
 
 /** How large a note is drawn: as many lines as its text takes. */
 export function sizeOfNote(text) {

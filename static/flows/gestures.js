@@ -38,6 +38,30 @@ export function withoutGhostClicks(container) {
   container.addEventListener("touchend", (event) => event.cancelable && event.preventDefault(), { passive: false });
 }
 
+/** A pull at the corner of a frame or note: `pulled(cell)` gives `{by(dx, dy), end()}` for the cell, in canvas units. */
+export function pullGrip(container, graph, pulled) {
+  const isGrip = (event) => event.target.closest(".grip");
+  for (const kind of ["mousedown", "touchstart"]) {
+    container.addEventListener(kind, (event) => isGrip(event) && event.stopPropagation(), { capture: true, passive: true });
+  }
+  container.addEventListener("pointerdown", (event) => {
+    const cell = isGrip(event) && event.target.closest("[data-cell-id]")?.dataset.cellId;
+    if (!cell || event.button) return;
+    const [from, pull] = [graph.clientToLocal(event.clientX, event.clientY), pulled(cell)];
+    const move = (at) => {
+      const to = graph.clientToLocal(at.clientX, at.clientY);
+      pull.by(to.x - from.x, to.y - from.y);
+    };
+    const over = new AbortController();
+    const end = () => {
+      over.abort();
+      pull.end();
+    };
+    document.addEventListener("pointermove", move, { signal: over.signal });
+    for (const kind of ["pointerup", "pointercancel"]) document.addEventListener(kind, end, { signal: over.signal });
+  });
+}
+
 /** With Shift held, a pull over the empty canvas is a box; `chosen(box)` gets it in canvas units. */
 export function pullBox(container, graph, chosen) {
   container.addEventListener("mousedown", (event) => {

@@ -42,6 +42,16 @@ def publish(page: Page, app: str) -> None:
     page.wait_for_url(re.compile(r"/build/$"))
 
 
+def publish_by_keyboard(page: Page) -> None:
+    """The same from a designer, without a mouse."""
+    tab_to(page, page.get_by_role("link", name="Publish", exact=True), "Shift+Tab")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(r"/build/publish$"))
+    tab_to(page, page.get_by_role("button", name="Publish now"))
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(r"/build/$"))
+
+
 def invite(page: Page, name: str, role: str) -> str:
     """A new member with a role; gives the link for the person."""
     page.goto("/t/demo/members")
@@ -78,6 +88,15 @@ def drag(page: Page, source: Locator, aim: Callable[[], tuple[float, float]]) ->
         page.mouse.move(*aim(), steps=3)
         page.evaluate("() => new Promise(requestAnimationFrame)")
     page.mouse.up()
+
+
+def tab_to(page: Page, wanted: Locator, key: str = "Tab") -> None:
+    """By keyboard to an element, however far it is."""
+    for _ in range(120):
+        if wanted.evaluate("one => one === document.activeElement"):
+            return
+        page.keyboard.press(key)
+    raise AssertionError("The keyboard does not get there.")
 
 
 def middle(element: Locator) -> tuple[float, float]:

@@ -53,6 +53,12 @@ class Fingers:
         self.touch("touchEnd")
 
 
+def decor_of(page: Page, app: str) -> list[Any]:
+    """The frames and notes as the server has them."""
+    (flow,) = page.request.get(f"{app}build/export").json()["flows"]
+    return [*flow["groups"], *flow["notes"]]
+
+
 def width(element: Locator) -> float:
     box = element.bounding_box()
     assert box
@@ -62,6 +68,7 @@ def width(element: Locator) -> float:
 def test_fingers_move_connect_choose_and_pinch(lasting: Installation, open_page: Opened) -> None:
     phone = open_page(lasting.address, PHONE | {"locale": "en-US"})
     near = {"layout": {"start": [0, 0], "if": [20, 160], "tag": [20, 320]}}
+    near["notes"] = [{"id": "note1", "text": "问", "at": [260, 0], "size": [60, 60]}]  # type: ignore[assignment]
     _app, flow = opened(phone, lasting, "fingers", **near)
     fingers = Fingers(phone)
     x, y = steps.middle(flow.node("tag"))
@@ -82,6 +89,14 @@ def test_fingers_move_connect_choose_and_pinch(lasting: Installation, open_page:
     flow.node("if").tap()
     expect(flow.panel.locator("code")).to_have_text("if")
     expect(flow.panel).to_be_visible()
+    note = phone.locator(".note")
+    note.tap()
+    expect(phone.locator("#decor-text")).to_be_visible()
+    phone.locator("#zoom-fit").tap()
+    (x, y), wide = steps.middle(note.locator(".grip")), width(note)
+    with flow.saved():
+        fingers.drag((x, y), (x + 40, y))
+    assert width(note) > wide + 15
 
 
 def test_everything_is_done_once_by_keyboard_alone(lasting: Installation, open_page: Opened) -> None:
@@ -135,14 +150,43 @@ def test_everything_is_done_once_by_keyboard_alone(lasting: Installation, open_p
     expect(flow.node("set1")).to_be_visible()
     saved("Control+Shift+Z")
     expect(flow.node("set1")).to_have_count(0)
+    frame_and_note_by_keyboard(desk, flow)
     flow.canvas.focus()
     saved("a")
-    desk.locator("#try").focus()
+    steps.tab_to(desk, desk.locator("#try"), "Shift+Tab")
     keys.press("Enter")
     expect(desk.locator("#try-form button[type=submit]")).to_be_focused()
     keys.press("Enter")
     expect(desk.locator(".try-banner")).to_be_focused()
     expect(flow.node("if")).to_have_class("step step-decide was-done")
+    steps.publish_by_keyboard(desk)
+
+
+def frame_and_note_by_keyboard(desk: Page, flow: FlowDesigner) -> None:
+    keys, frame = desk.keyboard, desk.locator(".frame")
+
+    def saved(key: str) -> None:
+        with flow.saved():
+            keys.press(key)
+
+    desk.locator("[data-row=start]").focus()
+    keys.press("ArrowDown")
+    keys.press("Shift+ArrowDown")
+    expect(desk.locator(".step-selected")).to_have_count(2)
+    steps.tab_to(desk, desk.get_by_role("button", name="Put a frame around them"))
+    saved("Enter")
+    expect(desk.locator("#decor-text")).to_be_focused()
+    keys.type("分级")
+    saved("Tab")
+    steps.tab_to(desk, desk.locator("[data-decor='group:g1']"), "Shift+Tab")
+    for key, changes in (("Shift+ArrowRight", (True, False)), ("Alt+ArrowDown", (False, True))):
+        before = (width(frame), steps.middle(frame)[1])
+        saved(key)
+        after = (width(frame), steps.middle(frame)[1])
+        assert tuple(now > then + 5 for then, now in zip(before, after, strict=True)) == changes
+    expect(desk.locator("[data-decor='group:g1']")).to_be_focused()
+    saved("Control+z")
+    saved("Control+z")
 
 
 def test_a_test_run_is_drawn_and_the_run_itself_on_the_same_canvas(lasting: Installation, open_page: Opened) -> None:
@@ -195,6 +239,17 @@ def test_steps_are_framed_annotated_and_copied_into_another_flow(lasting: Instal
     with flow.saved():
         desk.keyboard.press("Tab")
     expect(desk.locator(".note")).to_have_text("问经理")
+    for one in (desk.locator(".note"), desk.locator(".frame")):
+        box = one.bounding_box()
+        assert box
+        one.click(position={"x": 8, "y": box["height"] - 8})
+        before, corner = width(one), steps.middle(one.locator(".grip"))
+        with flow.saved():
+            steps.drag(desk, one.locator(".grip"), lambda at=corner: (at[0] + 60, at[1] + 30))  # type: ignore[misc]
+        assert abs(width(one) - before - 60) < 12
+    desk.reload()
+    FlowDesigner(desk)
+    assert [bool(one["size"]) for one in decor_of(desk, app)] == [True, True]
     flow.node("if").click()
     flow.node("tag").click(modifiers=["Shift"])
     desk.keyboard.press("Control+c")

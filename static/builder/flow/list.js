@@ -1,11 +1,14 @@
 /** The flow as an indented list beside the canvas: all that the canvas can do, by keyboard alone. */
 import { make } from "../elements.js";
 
+const STEP = 20; // how far one press of an arrow moves or sizes a frame or note
+
 /** `draw(drawing)` shows what is there now, `choose(choice)` what is chosen on the canvas, `focus()` goes back to the row. */
 export function keepList(desk) {
   const { words } = desk;
   const [tabs, palette, box, rows, tools, asking] = ["side-tabs", "palette", "flow-list", "rows", "row-tools", "row-form"].map((id) => document.getElementById(id));
-  let drawing = { nodes: [], outline: [], edges: [] };
+  const decorRows = document.getElementById("decor-rows");
+  let drawing = { nodes: [], outline: [], edges: [], groups: [], notes: [] };
   let current = 0;
 
   const nodeOf = (id) => drawing.nodes.find((node) => node.id === id);
@@ -22,7 +25,41 @@ export function keepList(desk) {
     current = kept ? drawing.outline.indexOf(kept) : Math.min(current, Math.max(0, drawing.outline.length - 1));
     rows.replaceChildren(...drawing.outline.map(drawRow));
     show();
+    drawDecor();
     if (isHere) focus();
+  }
+
+  /* frames and notes stand below the steps: Alt and arrows move one, Shift and arrows pull its corner */
+
+  function drawDecor() {
+    const here = decorRows.contains(document.activeElement) ? document.activeElement.dataset.decor : "";
+    const groups = drawing.groups.map((one) => decorRow("group", one.id, one.title || words.group, "box-multiple"));
+    const notes = drawing.notes.map((one) => decorRow("note", one.id, one.text || words.note, "note"));
+    const all = [...groups, ...notes];
+    decorRows.replaceChildren(...(all.length ? [make("h3", {}, words.decor), ...all] : []));
+    if (here) decorRows.querySelector(`[data-decor="${here}"]`)?.focus();
+  }
+
+  function decorRow(kind, id, title, icon) {
+    const item = make("button", { type: "button", class: "row-step", "data-decor": `${kind}:${id}`, onclick: () => chooseDecor(kind, id) });
+    item.append(document.querySelector(`template[data-icon="${icon}"]`)?.content.cloneNode(true) || "", make("span", { class: "row-text" }, title));
+    item.addEventListener("keydown", (event) => {
+      const way = { ArrowRight: [STEP, 0], ArrowLeft: [-STEP, 0], ArrowDown: [0, STEP], ArrowUp: [0, -STEP] }[event.key];
+      if (way && event.altKey) desk.canvas.nudge({ kind, id }, ...way);
+      else if (way && event.shiftKey) desk.canvas.stretch({ kind, id }, ...way);
+      else if (event.key === "Enter") chooseDecor(kind, id, true);
+      else if (event.key === "Delete" || event.key === "Backspace") desk.edit({ op: "remove", decor: [id] }).then(focus);
+      else return;
+      event.preventDefault();
+      event.stopPropagation();
+    });
+    return item;
+  }
+
+  function chooseDecor(kind, id, isEntered = false) {
+    desk.canvas.center(`${kind}:${id}`);
+    desk.canvas.choose({ kind, ids: [id] });
+    if (isEntered) desk.panel.querySelector("#decor-text")?.focus();
   }
 
   function drawRow(one, place) {
@@ -62,8 +99,9 @@ export function keepList(desk) {
 
   function choose({ kind, ids }) {
     buttons().forEach((button) => button.setAttribute("aria-pressed", String(kind === "node" && ids.includes(button.dataset.row))));
-    const place = kind === "node" ? drawing.outline.findIndex((one) => one.node === ids[0] && !one.again) : -1;
-    if (place < 0 || row()?.node === ids[0]) return;
+    for (const item of decorRows.querySelectorAll("[data-decor]")) item.setAttribute("aria-pressed", String(ids.some((id) => item.dataset.decor === `${kind}:${id}`)));
+    const place = kind === "node" && !ids.includes(row()?.node) ? drawing.outline.findIndex((one) => one.node === ids[0] && !one.again) : -1;
+    if (place < 0) return;
     point(place);
     if (rows.contains(document.activeElement)) focus();
   }
@@ -83,9 +121,10 @@ export function keepList(desk) {
     up: () => desk.edit({ op: "move", node: row().node, after: above().source, port: above().port }),
     down: () => desk.edit({ op: "move", node: row().node, after: follower().node }),
     connect: () => ask(words.connectTo, [ports(), targets()], ([port, target]) => desk.edit({ op: "connect", source: row().node, port, target })),
-    remove: () => (row().again ? desk.edit({ op: "disconnect", edge: row().edge }) : desk.edit({ op: "remove", nodes: [row().node] })),
+    remove: () => (severalChosen() ? desk.removeSelected() : row().again ? desk.edit({ op: "disconnect", edge: row().edge }) : desk.edit({ op: "remove", nodes: [row().node] })),
   };
 
+  const severalChosen = () => desk.canvas.selected.kind === "node" && desk.canvas.selected.ids.length > 1 && desk.canvas.selected.ids.includes(row().node);
   const ports = () => nodeOf(row().node).ports.map((port) => [port.name, port.title || words.next]);
   const targets = () => drawing.nodes.filter((node) => node.id !== row().node && !node.trigger && node.inside === nodeOf(row().node).inside).map((node) => [node.id, `${node.title} (${node.id})`]);
   const kinds = () => [...palette.querySelectorAll("[data-type]")].filter((item) => !item.dataset.type.startsWith("trigger.")).map((item) => [item.dataset.type, item.textContent.trim()]);
@@ -125,6 +164,14 @@ export function keepList(desk) {
     focus();
   }
 
+  /** One row further, and chosen together with those before it. */
+  function extend(by) {
+    const { kind, ids } = desk.canvas.selected;
+    const before = kind === "node" && ids.includes(row().node) ? ids : [row().node];
+    step(by);
+    desk.canvas.choose({ kind: "node", ids: [...new Set([...before, row().node])] });
+  }
+
   const keys = { ArrowDown: () => step(1), ArrowUp: () => step(-1), Home: () => step(-drawing.outline.length), End: () => step(drawing.outline.length),
     "+": acts.after, "=": acts.after, n: acts.after, i: acts.inside, c: acts.connect, Delete: acts.remove, Backspace: acts.remove };
 
@@ -132,7 +179,9 @@ export function keepList(desk) {
     if (event.ctrlKey || event.metaKey || !row()) return;
     const act = event.altKey ? { ArrowUp: "up", ArrowDown: "down" }[event.key] : "";
     const tool = act && tools.querySelector(`[data-tool="${act}"]`);
+    const by = { ArrowUp: -1, ArrowDown: 1 }[event.key];
     if (tool && !tool.disabled) acts[act]();
+    else if (event.shiftKey && by) extend(by);
     else if (!event.altKey && event.key === "Enter") enter();
     else if (!event.altKey && keys[event.key]) keys[event.key]();
     else return;

@@ -45,6 +45,16 @@ def test_a_note_is_written_moved_and_removed() -> None:
     assert decor.remove(flow, [id])["notes"] == []
 
 
+def test_a_frame_and_a_note_are_as_large_as_they_were_drawn_until_that_is_taken_back() -> None:
+    flow, frame = decor.group(FLOW, ["a"])
+    flow, note = decor.add_note(flow, [0, 0])
+    sized = decor.resize(decor.resize(flow, frame, [400.6, 1]), note, [99999, 120])
+    assert (sized["groups"][0]["size"], sized["notes"][0]["size"]) == ([401, 40], [10000, 120])
+    assert documents.check("flow", sized) == []
+    assert content_hash("flow", sized) == content_hash("flow", FLOW)
+    assert decor.resize(decor.resize(sized, frame, None), note, None) == flow
+
+
 def test_what_was_said_of_a_frame_or_note_beside_is_kept() -> None:
     flow = {**FLOW, "notes": [{"id": "n", "text": "a", "at": [0, 0], "x-colour": "blue"}]}
     assert decor.write_note(flow, "n", "b")["notes"][0]["x-colour"] == "blue"
