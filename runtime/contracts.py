@@ -86,6 +86,13 @@ class TooMuch(Fault):
     status = 413
 
 
+class Busy(Fault):
+    """429: so much is asked for at once that this must wait; worth trying again after `seconds`."""
+
+    status = 429
+    seconds = 2
+
+
 # --- who acts ----------------------------------------------------------------------------------
 
 

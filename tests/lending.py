@@ -15,6 +15,7 @@ from flask import Flask
 from psycopg import sql
 
 from runtime.db import db, new_id
+from runtime.db.turns import turns
 from runtime.security import limiter
 from wsgi import create_app, read_settings
 
@@ -150,6 +151,7 @@ def in_use(app: Flask) -> Iterator[Flask]:
 
     A thread of an earlier test's server may have put one into the pool since: it would show that test's rows.
     """
+    turns.forget()
     with app.app_context():
         db.engine.dispose()
         yield app

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
-from runtime.contracts import Fault, Problem, Refused
+from runtime.contracts import Busy, Fault, Problem, Refused
 from runtime.db import dumps
 from runtime.http.language import in_words
 from runtime.http.pages import error_page
@@ -55,7 +55,10 @@ def fault(error: Fault) -> Response:
     """One sentence with its status."""
     if error.status >= 500:
         log.error("%s", error)
-    return problem(error.status, error.why) if is_api() else error_page(error.status, error.why)
+    answer = problem(error.status, error.why) if is_api() else error_page(error.status, error.why)
+    if isinstance(error, Busy):
+        answer.headers["Retry-After"] = str(error.seconds)
+    return answer
 
 
 def refused_by_http(error: HTTPException) -> Any:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from flask import Flask
 
-from runtime.http import errors, language, pages, reply
+from runtime.http import errors, language, pages, reply, turns
 from runtime.http.metrics import Metric, measure
 from runtime.http.openapi import Forms
 from runtime.http.partial import htmx
@@ -20,6 +20,7 @@ def install(
     `nav` says where the reader is and may go, `forms` gives the published forms of the request's tenant, `vitals` what
     /metrics tells beside the requests.
     """
+    turns.install(app)
     language.install(app)
     reply.install(app)
     htmx.init_app(app)

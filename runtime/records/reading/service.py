@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from runtime.answers import Form, live_values
 from runtime.contracts import Actor, Forbidden, NotFound, TooMuch, as_id
 from runtime.db import db, driven, dumps, in_transaction, utc_now
+from runtime.db.turns import await_turn
 from runtime.i18n import message
 from runtime.permissions import Rights
 from runtime.records.access import columns_of, facts_of, names_for, rights_of
@@ -254,7 +255,8 @@ def _count(reading: Reading, filter: Mapping[str, Any] | None, where: Condition)
 
 @contextmanager
 def time_limit(seconds: int = SECONDS) -> Iterator[None]:
-    """Let each query inside take so long at most; raises TooMuch."""
+    """Let each query inside take so long at most, when it is this tenant's turn; raises TooMuch, or Busy."""
+    await_turn()
     limit = _limit_postgres if db.engine.dialect.name == "postgresql" else _limit_sqlite
     try:
         with limit(seconds):

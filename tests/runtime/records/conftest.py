@@ -7,10 +7,11 @@ import pytest
 
 from runtime import queue
 from runtime.contracts import Actor, Change, Saved
-from runtime.db import db, new_id, transaction
+from runtime.db import db, new_id, transaction, turns
 from runtime.identity.models import Member
 from runtime.records import service
 from runtime.releases import service as releases
+from tests.conftest import Home
 from tests.runtime.records.documents import APP
 
 Save = Callable[..., Saved]
@@ -56,3 +57,11 @@ def save(app_id: str, admin: Actor) -> Save:
         return service.change(Change(app_id, form, act, answers, record_id=id, rev=rev), actor)  # type: ignore[arg-type]
 
     return make
+
+
+@pytest.fixture
+def much_is_asked(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another tenant is about, and a question of "home" is under way that does not end."""
+    monkeypatch.setattr(turns, "PATIENCE", 0.05)
+    turns.turns.come(new_id())
+    turns.turns.take(home.tenant_id)

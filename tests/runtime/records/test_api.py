@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 
 from runtime.db import loads, new_id, tenant
+from runtime.db.turns import turns
 from runtime.identity import service as identity
 from runtime.identity.doors import service as doors
 from runtime.releases import service as releases
@@ -202,3 +203,17 @@ def test_t44_a_question_of_too_many_parts_is_400(call: Caller) -> None:
         assert call("GET", f"{VISITS}?{asked}").status_code == 400, asked[:40]
     for asked in ("group=subject,stage,joins", "metric=" + ",".join(["sum:amount"] * 11)):
         assert call("GET", f"{VISITS}/aggregate?{asked}").status_code == 400, asked
+
+
+@pytest.mark.usefixtures("much_is_asked")
+def test_t44_one_question_too_many_is_refused_for_a_moment_and_writing_goes_on(call: Caller) -> None:
+    made = call("POST", VISITS, {"subject": "a"})
+    assert made.status_code == 201
+    for path in (VISITS, f"{VISITS}/aggregate?group=stage"):
+        refused = call("GET", path)
+        assert (refused.status_code, refused.headers["Retry-After"]) == (429, "2")
+        assert refused.json["detail"] == "Much is asked for here just now. Try again in a moment."
+    assert call("GET", f"{VISITS}/{made.json['id']}").status_code == 200
+    turns.forget()
+    turns.come(new_id())
+    assert [call("GET", VISITS).status_code for _ in range(3)] == [200] * 3  # each gives its turn back

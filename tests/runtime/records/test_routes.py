@@ -261,3 +261,15 @@ def test_t07_another_tenants_ids_are_404_on_every_page(app: Flask, boss: Actor, 
     for address in (f"{VISITS}{theirs}", f"/t/home/a/secret/f/visit/{theirs}", f"/t/other/a/secret/f/visit/{theirs}"):
         assert owner.get(address).status_code == 404
     assert owner.post(f"{VISITS}{theirs}/delete").status_code == 404
+
+
+@pytest.mark.usefixtures("much_is_asked", "boss")
+def test_t44_a_page_that_asks_too_much_at_once_says_calmly_that_it_comes_in_a_moment(owner: PageClient) -> None:
+    chinese = {"Accept-Language": "zh"}
+    page = owner.get(VISITS, headers=chinese)
+    assert (page.status_code, page.headers["Retry-After"]) == (429, "2")
+    assert "这里正忙，请稍后再试。" in page.text
+    assert f'href="{VISITS}?"' in page.text  # to be tried once more
+    part = owner.get(VISITS, headers=chinese | {"HX-Request": "true"})
+    assert part.headers["HX-Retarget"] == "#toasts"
+    assert "这里正忙" in part.text

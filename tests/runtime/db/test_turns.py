@@ -1,0 +1,112 @@
+"""Turns: whose expensive question is asked now, who waits, who is refused."""
+
+import threading
+import time
+
+import pytest
+
+from runtime.contracts import Busy
+from runtime.db.turns import LONGEST_REST, PATIENCE, PRESENCE, WAITING, Turns
+
+BIG, SMALL = "big", "small"
+
+
+class Clock:
+    """A clock that is put forward by hand."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def turns(clock: Clock) -> Turns:
+    """Turns with two tenants about."""
+    made = Turns(clock)
+    made.come(BIG)
+    made.come(SMALL)
+    return made
+
+
+def waits(turns: Turns, tenant_id: str, then: list[str]) -> threading.Thread:
+    """Somebody who waits for a turn in a thread of their own, and says what came of it."""
+
+    def ask() -> None:
+        try:
+            turns.take(tenant_id)
+            then.append("asked")
+        except Busy:
+            then.append("refused")
+
+    thread = threading.Thread(target=ask)
+    thread.start()
+    return thread
+
+
+def test_t44_a_tenant_that_is_alone_asks_as_much_as_it_likes(turns: Turns, clock: Clock) -> None:
+    clock.now += PRESENCE + 1
+    turns.come(BIG)
+    begun = [turns.take(BIG) for _ in range(20)]
+    assert len(begun) == 20
+
+
+def test_t44_beside_another_a_tenant_asks_one_question_at_a_time_and_the_other_is_not_held_up(turns: Turns) -> None:
+    begun, then = turns.take(BIG), list[str]()
+    second = waits(turns, BIG, then)
+    turns.take(SMALL)
+    second.join(0.05)
+    assert then == []
+    turns.give(BIG, begun)
+    second.join(5)
+    assert then == ["asked"]
+
+
+def test_t44_who_has_asked_rests_twice_as_long_as_it_took_and_no_longer_than_a_second(
+    turns: Turns, clock: Clock
+) -> None:
+    for took, rest in ((0.25, 0.5), (30.0, LONGEST_REST)):
+        begun, then = turns.take(BIG), list[str]()
+        clock.now += took
+        turns.come(SMALL)
+        turns.give(BIG, begun)
+        clock.now += rest - 0.01
+        waiting = waits(turns, BIG, then)
+        waiting.join(0.005)
+        assert then == []
+        clock.now += 0.01
+        waiting.join(5)
+        assert then == ["asked"]
+        turns.give(BIG, clock.now)
+
+
+def test_t44_few_wait_and_not_for_long(turns: Turns, clock: Clock) -> None:
+    turns.take(BIG)
+    then: list[str] = []
+    waiting = [waits(turns, BIG, then) for _ in range(WAITING)]
+    for _ in range(1000):
+        if turns._waiting[BIG] == WAITING:
+            break
+        time.sleep(0.005)
+    with pytest.raises(Busy):
+        turns.take(BIG)
+    clock.now += PATIENCE
+    turns.give(SMALL, turns.take(SMALL))  # whoever waits looks at the clock
+    for thread in waiting:
+        thread.join(5)
+    assert then == ["refused"] * WAITING
+    assert not turns._waiting[BIG]
+
+
+def test_who_has_left_is_forgotten(turns: Turns, clock: Clock) -> None:
+    turns.give(SMALL, turns.take(SMALL))
+    clock.now += PRESENCE + 1
+    turns.come(BIG)
+    assert list(turns._seen) == [BIG]
+    assert SMALL not in turns._rested
