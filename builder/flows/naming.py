@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from runtime.contracts import Problem
+from runtime.documents.wording import alternatives
 from runtime.i18n import message, text_in
 
 
@@ -19,13 +20,24 @@ def config_place(flow: Mapping[str, Any], pointer: str) -> tuple[Mapping[str, An
 
 
 def worded(problem: Problem, flow: Mapping[str, Any], types: Mapping[str, Any], lang: str) -> Problem:
-    """The problem; a missing value is called as the panel calls it, not by its name in the document."""
+    """The problem; what is missing or too much is called as the panel calls it, not by its name in the document."""
     node, name = config_place(flow, problem.pointer)
-    if problem.keyword != "required" or not name:
+    if not name:
         return problem
     schema: Mapping[str, Any] = getattr(types.get(node["type"]), "config_schema", {})
-    title = text_in(lang, (schema.get("properties") or {}).get(name) or {}, "title") or name
-    return replace(problem, message=message("Fill in “%(title)s”.", title=title))
+    names = alternatives(schema)
+    if problem.keyword == "oneOf" and name in names:
+        titles = " / ".join(_title(schema, one, lang) for one in names)
+        many = len([one for one in names if one in node["config"]]) > 1
+        why = message("Fill in only one of these: %(titles)s.", titles=titles)
+        return replace(problem, message=why if many else message("Fill in one of these: %(titles)s.", titles=titles))
+    if problem.keyword != "required":
+        return problem
+    return replace(problem, message=message("Fill in “%(title)s”.", title=_title(schema, name, lang)))
+
+
+def _title(schema: Mapping[str, Any], name: str, lang: str) -> str:
+    return text_in(lang, (schema.get("properties") or {}).get(name) or {}, "title") or name
 
 
 def title_of(node: Mapping[str, Any], types: Mapping[str, Any], lang: str) -> str:

@@ -43,9 +43,28 @@ def worded(error: ValidationError) -> tuple[str, Message, tuple[str, ...]]:
     if keyword == "required":
         name = next(name for name in error.validator_value if f"{name!r} is a required" in error.message)
         return keyword, message("“%(name)s” is missing.", name=name), (name,)
+    if keyword == "oneOf" and (names := alternatives(error.schema)):
+        return keyword, *_chosen(names, error.instance)
+    if keyword == "oneOf" and (values := [one["const"] for one in error.validator_value if "const" in one]):
+        return keyword, _WORDS["enum"](values), ()
     words = _WORDS.get(keyword)
     why = words(error.validator_value) if words else message("This breaks the rule “%(rule)s”.", rule=keyword)
     return keyword, why, ()
+
+
+def alternatives(schema: Any) -> list[str]:
+    """The names of which a schema wants exactly one; none where its alternatives say anything else."""
+    ways = schema.get("oneOf") or ()
+    return [way["required"][0] for way in ways] if all(way.keys() == {"required"} for way in ways) else []
+
+
+def _chosen(names: list[str], value: Any) -> tuple[Message, tuple[str, ...]]:
+    """What is wrong with a choice of one name, and the name where it is mended: the first, or the one too much."""
+    given = [name for name in names if isinstance(value, dict) and name in value]
+    said = " / ".join(names)
+    if given:
+        return message("Only one of these can be given: %(names)s.", names=said), (given[-1],)
+    return message("One of these is needed: %(names)s.", names=said), (names[0],)
 
 
 def _short(value: object) -> str:

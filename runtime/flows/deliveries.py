@@ -14,6 +14,12 @@ from runtime.contracts import Problem
 from runtime.documents.bounds import pointer
 from runtime.i18n import message
 
+WEBHOOK = "trigger.webhook"
+"""The type of the trigger that waits for deliveries."""
+
+MOST_BYTES = 256 * 1024
+"""Of one delivery."""
+
 FRESH = timedelta(minutes=5)
 """How far the time of a delivery may lie from ours."""
 
@@ -44,6 +50,21 @@ _KINDS: Mapping[str, tuple[type, ...]] = {
     "list": (list,),
     "object": (dict,),
 }
+
+
+_EMPTY: Mapping[str, Any] = {"text": "", "number": 0, "yes_no": False, "list": [], "object": {}}
+
+
+def agreed(config: Mapping[str, Any]) -> list[Mapping[str, str]]:
+    """The content that was agreed with whoever sends, as far as the trigger's config is soundly written."""
+    fields = config.get("fields")
+    sound = fields if isinstance(fields, list) else []
+    return [one for one in sound if isinstance(one, dict) and one.get("name") and one.get("type") in _KINDS]
+
+
+def example(config: Mapping[str, Any]) -> dict[str, Any]:
+    """Content of the agreed shape with nothing in it yet."""
+    return {field["name"]: _EMPTY[field["type"]] for field in agreed(config)}
 
 
 def content_problems(content: Any, fields: Iterable[Mapping[str, str]]) -> list[Problem]:

@@ -7,6 +7,7 @@ from runtime.documents.fields import SYSTEM_FIELDS, fields_of
 from runtime.documents.scopes import Forms, form_scope
 from runtime.expressions import ANY, BOOLEAN, COMMON_NAMES, NUMBER, TEXT, Scope, Type, type_of
 from runtime.flows import items
+from runtime.flows.deliveries import WEBHOOK, agreed
 from runtime.flows.graph import Flow, Node, Upstream, every_node, trigger_of
 
 _SENT = {"text": TEXT, "number": NUMBER, "yes_no": BOOLEAN, "list": Type("list", item=ANY), "object": Type("object")}
@@ -69,21 +70,14 @@ class Scopes:
             return _given(dict.fromkeys(values, ANY))
         if node["type"] == "foreach":
             return _given({"count": NUMBER, "failed": NUMBER, "items": Type("list", item=ANY), "errors": ANY})
-        if node["type"] == "trigger.webhook":
-            return Type("object", fields={one["name"]: _SENT[one["type"]] for one in _listed(node)})
+        if node["type"] == WEBHOOK:
+            return Type("object", fields={one["name"]: _SENT[one["type"]] for one in agreed(_config(node))})
         record = self._records.get(form_at(node, self._own) or "")
         if record is None:
             return Type("object")
         if node["type"] == "record.find":
             return _given({"items": Type("list", item=record), "count": NUMBER, "first": record})
         return _given(record.fields or {}) if node["type"] in _RECORD_STEPS else Type("object")
-
-
-def _listed(node: Node) -> list[Mapping[str, Any]]:
-    """The content that was agreed with whoever sends, as far as it is soundly written."""
-    fields = (node.get("config") or {}).get("fields")
-    sound = fields if isinstance(fields, list) else []
-    return [one for one in sound if isinstance(one, dict) and one.get("name") and one.get("type") in _SENT]
 
 
 def _config(node: Node) -> Mapping[str, Any]:

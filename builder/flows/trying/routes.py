@@ -1,5 +1,6 @@
 """The test run in the designer: what to try the flow on, the form of a typed record, and what came of it."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -7,12 +8,12 @@ from flask import Blueprint, Response, current_app, g, render_template, request
 from flask_babel import gettext
 from markupsafe import Markup
 
-from builder.drafts.panels import reader_for
+from builder.drafts import panels
 from builder.flows import service as flows
 from builder.flows.desk import Desk
-from builder.flows.trying import service
+from builder.flows.trying import sending, service
 from builder.flows.trying.asking import Asked
-from runtime.contracts import Actor, BadRequest, Problem, Refused
+from runtime.contracts import BadRequest, Problem, Refused
 from runtime.db import utc_now
 from runtime.flows.trying.trial import Subject
 from runtime.forms.render import Page
@@ -22,6 +23,7 @@ from runtime.i18n import message
 from runtime.records.access import names_for
 from runtime.releases import service as releases
 from runtime.security import builder
+from widgets.base import Reader
 
 blueprint = Blueprint(
     "flow_trial", __name__, template_folder="templates", url_prefix="/t/<tenant>/a/<app>/build/flows/<flow>/try"
@@ -78,6 +80,8 @@ def _open(app: str, flow: str) -> tuple[Any, Desk]:
 
 
 def _subject(app: Any, desk: Desk) -> Subject:
+    if (config := service.webhook_of(desk)) is not None:
+        return Subject(content=sending.read(_sent(config)))
     anyway, chosen = request.form.get("anyway") == "yes", request.form.get("on", "")
     if service.form_at_hand(desk) is None:
         return Subject(anyway=anyway)
@@ -98,7 +102,8 @@ def _panel(app: Any, desk: Desk, chosen: tuple[str, str] | None = None) -> str:
         records=listed if chosen is None else [chosen, *(one for one in listed if one[0] != chosen[0])],
         chosen=chosen and chosen[0],
         typed=form is not None and not listed and chosen is None,
-        questions=_questions(app, desk) if form else "",
+        sent=service.webhook_of(desk) is not None,
+        questions=_questions(app, desk) if form or service.webhook_of(desk) is not None else "",
     )
 
 
@@ -108,17 +113,33 @@ def _records(app: Any, desk: Desk) -> Any:
 
 
 def _questions(app: Any, desk: Desk, problems: list[Problem] | None = None) -> Markup:
+    if (config := service.webhook_of(desk)) is not None:
+        return _content(config, problems or ())
     asked, actor = _asked(app, desk), g.actor
     names = names_for(actor, utc_now()) | {"linked": {}}
     return asked.drawn(asked.answers(request.form.getlist), names, problems or ())
 
 
+def _content(config: Mapping[str, Any], problems: Sequence[Problem]) -> Markup:
+    written = _sent(config) if request.method == "POST" else sending.blank(config)
+    document, icon = sending.question(config, gettext), current_app.jinja_env.globals["icon"]
+    return panels.drawn(document, {sending.CONTENT: written}, _reader(), icon, sending.placed(problems))
+
+
+def _sent(config: Mapping[str, Any]) -> str:
+    found = panels.answered(sending.question(config, gettext), request.form.to_dict(flat=False), _reader())
+    return str(found.get(sending.CONTENT, ""))
+
+
+def _reader() -> Reader:
+    return panels.reader_for(g.actor, page_lang(), gettext)
+
+
 def _asked(app: Any, desk: Desk) -> Asked:
-    actor: Actor = g.actor
     form = service.form_at_hand(desk)
     if form is None:
         raise BadRequest(message("This flow is about no record."))
-    place = Page(reader_for(actor, page_lang(), gettext), search_url=f"/t/{g.tenant.key}/a/{app.key}/search/")
+    place = Page(_reader(), search_url=f"/t/{g.tenant.key}/a/{app.key}/search/")
     return Asked(form, place, current_app.jinja_env.globals["icon"])
 
 

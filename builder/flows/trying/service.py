@@ -7,6 +7,8 @@ from typing import Any
 from builder.drafts import service as drafts
 from builder.flows.desk import Desk
 from runtime.contracts import Actor, NotFound
+from runtime.flows.deliveries import WEBHOOK
+from runtime.flows.graph import trigger_of
 from runtime.flows.picture.names import form_of
 from runtime.flows.picture.telling import Telling
 from runtime.flows.trying import service as trying
@@ -51,6 +53,12 @@ def _names(app: App, refs: Mapping[str, Iterable[str]], actor: Actor) -> dict[Re
         return around.names(app.id, refs, actor)
     except NotFound:
         return {}
+
+
+def webhook_of(desk: Desk) -> Mapping[str, Any] | None:
+    """The config of the trigger by which another system sets the flow off; None where nothing is sent."""
+    trigger = trigger_of(desk.flow)
+    return trigger.get("config") or {} if trigger and trigger["type"] == WEBHOOK else None
 
 
 def form_at_hand(desk: Desk) -> Mapping[str, Any] | None:

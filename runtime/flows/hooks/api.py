@@ -6,6 +6,7 @@ from flask import Blueprint, Response, request
 
 from runtime.contracts import TooMuch
 from runtime.db import tenant
+from runtime.flows.deliveries import MOST_BYTES
 from runtime.flows.hooks import service
 from runtime.http.parameters import takes
 from runtime.http.reply import reply
@@ -21,8 +22,8 @@ blueprint = Blueprint("hooks_api", __name__, url_prefix="/api/v1")
 @takes("webhook-id", "webhook-timestamp", "webhook-signature")
 def receive(hook: UUID) -> Response:
     """Send something to a flow, signed as standardwebhooks.com says; 409 says that this delivery was there before."""
-    if (request.content_length or 0) > service.MOST_BYTES:
-        raise TooMuch(message("At most %(most)s KB can be sent at once.", most=service.MOST_BYTES >> 10))
+    if (request.content_length or 0) > MOST_BYTES:
+        raise TooMuch(message("At most %(most)s KB can be sent at once.", most=MOST_BYTES >> 10))
     tenant_id = service.tenant_of(str(hook))
     headers = {name.casefold(): value for name, value in request.headers.items()}
     try:

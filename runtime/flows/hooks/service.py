@@ -13,7 +13,7 @@ from runtime.connections.sealing import CannotOpen, seal, unseal
 from runtime.contracts import Actor, Conflict, NotFound, Refused, TooMuch
 from runtime.db import current_tenant, db, new_id, transaction, utc_now
 from runtime.documents import parse
-from runtime.flows.deliveries import content_problems, is_genuine
+from runtime.flows.deliveries import MOST_BYTES, WEBHOOK, content_problems, is_genuine
 from runtime.flows.engine import Flow, Node, compile_flow
 from runtime.flows.hooks.models import Hook, Webhook
 from runtime.flows.models import FlowRun
@@ -22,9 +22,6 @@ from runtime.i18n import message
 from runtime.releases import service as releases
 from runtime.releases.published import Published
 from runtime.security import Unauthenticated
-
-WEBHOOK = "trigger.webhook"
-MOST_BYTES = 256 * 1024
 
 
 @dataclass(frozen=True)

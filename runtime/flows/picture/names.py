@@ -7,6 +7,7 @@ from typing import Any
 
 from runtime import documents
 from runtime.flows import items
+from runtime.flows.deliveries import WEBHOOK, agreed
 from runtime.flows.graph import Upstream, every_node, trigger_of
 from runtime.i18n import Message, message, text_in
 from widgets.base import widget_of
@@ -92,8 +93,8 @@ class Readable:
         said = str(node.get("title") or node["id"])
         if node["type"] == "set":
             return [_name((*path, name), f"{said} › {name}") for name in config.get("values") or {}]
-        if node["type"] == "trigger.webhook":
-            sent = ((one["name"], _KINDS.get(one["type"], "text")) for one in config.get("fields") or ())
+        if node["type"] == WEBHOOK:
+            sent = ((one["name"], _KINDS.get(one["type"], "text")) for one in agreed(config))
             return [_name((*path, name), name, kind) for name, kind in sent]
         if node["type"] == "record.find":
             found = self._of_record((*path, "first"), str(config.get("form") or ""), f"{said} › ")

@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 
 from runtime.actions import registry as actions
 from runtime.answers import read
-from runtime.contracts import Actor, BadRequest, Done, Each, Event, Refused, Stop, Wait
+from runtime.contracts import Actor, BadRequest, Done, Each, Event, Json, Refused, Stop, Wait
 from runtime.db import new_id, utc_now
+from runtime.documents import fields_of
 from runtime.expressions import EvaluationError, ExpressionError, compile_expression
 from runtime.flows import engine
 from runtime.flows.binding import bind
@@ -18,6 +19,8 @@ from runtime.flows.items import place_of
 from runtime.flows.names import Facts, needs_of
 from runtime.flows.picture.telling import Told
 from runtime.flows.steps.service import failure
+from runtime.flows.timing.service import is_timed
+from runtime.flows.trying.given import output_of, takes
 from runtime.flows.trying.trial import MOST_SECONDS, MOST_STEPS, Subject, Trial
 from runtime.flows.trying.world.service import DryWorld, Ground, Names, system_facts
 from runtime.flows.words import stopped, words_of
@@ -27,11 +30,15 @@ from runtime.records.access import names_for
 from runtime.records.compiled import form_of
 from runtime.records.references import service as references
 from runtime.releases.published import Published
+from runtime.triggers import registry as triggers
 
 WAITS = message("Would wait until %(moment)s")
 WAITS_FOR_SOMEBODY = message("Would wait until somebody decides")
 CUT_OFF = message("This takes too long to be tried; it was cut off here.")
 STAYS_HERE = message("Would call out of here with these values; nothing was called")
+
+NOT_TAKEN = message("The conditions of the trigger do not take this record today: the flow would not start.")
+NOT_SOUND = message("The trigger cannot be tried as it is written. The check says what is wrong.")
 
 
 def attempt(
@@ -59,7 +66,7 @@ class _Attempt:
         self.now = utc_now()
         self.ground = Ground(actor)
         self.record_id = self._record() if self.form in published.all("forms") else None
-        self.run = engine.new_run(flow, self.trigger.id)
+        self.run = engine.new_run(flow, self.trigger.id, self._given())
         self.steps: list[Told] = []
 
     def walk(self) -> Trial:
@@ -165,7 +172,7 @@ class _Attempt:
 
     def _event(self, id: str) -> Event:
         """The event that would have set the flow off: the first that its trigger hears, touching all it watches."""
-        self.run = engine.new_run(self.flow, self.trigger.id)
+        self.run = engine.new_run(self.flow, self.trigger.id, self._given())
         data = self._names(self.trigger.id).facts(str(self.form), id).data
         kind = next(iter(self.trigger.config.get("on") or ()), "created")
         change = self.trigger.config.get("change") or {}
@@ -174,8 +181,18 @@ class _Attempt:
         actor_id, changed = self.ground.actor.member_id, tuple(data)
         return Event(*about, 1, 0, kind, actor_id, self.now, changed=changed, old=old, new=data)
 
+    def _given(self) -> Json:
+        return output_of(self.trigger, triggers.get(self.trigger.type), self.subject.content, self.now)
+
     def _why_not(self) -> Message | None:
         """Why this record would not set the flow off, or None."""
+        if self.record_id is not None and is_timed(self.trigger.type):
+            try:
+                taken = self._is_taken(self.record_id)
+            except Exception:  # a draft may be written in any way
+                return NOT_SOUND
+            if not taken:
+                return NOT_TAKEN
         written = self.trigger.config.get("when")
         if not written:
             return None
@@ -186,3 +203,12 @@ class _Attempt:
         except (EvaluationError, ExpressionError) as error:
             return words_of(error)
         return None if holds else message("The condition of the trigger does not hold: the flow would not start.")
+
+    def _is_taken(self, id: str) -> bool:
+        """Whether the clock would start the flow for this record now."""
+        kind: Any = triggers[self.trigger.type]
+        names = self._names(self.trigger.id)
+        asked = {name: value for name, value in self.trigger.config.items() if name != "when"}
+        filled, form = names.fill(bind(kind.config_schema, asked)), str(self.form)
+        schemas = fields_of(self.published.one("forms", form))
+        return takes(kind, filled, names.facts(form, id), schemas, self.ground.actor, self.now)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from runtime.contracts import Json
 from runtime.flows.picture.telling import Told
 from runtime.i18n import Message
 from widgets.base import Ref
@@ -17,13 +18,14 @@ MOST_SECONDS = 5.0
 
 @dataclass(frozen=True)
 class Subject:
-    """What a flow is tried on: a record by its id, or answers as somebody might give them; None for neither.
+    """What a flow is tried on: a record by its id, answers as somebody might give them, or what another system sends.
 
     `anyway` goes on although the trigger's condition does not hold.
     """
 
     record_id: str | None = None
     answers: Mapping[str, Any] | None = None
+    content: Json = None
     anyway: bool = False
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from markupsafe import Markup
 
 from builder.drafts import service as drafts
 from runtime.contracts import Actor, Change
@@ -54,6 +55,34 @@ def test_a_real_record_is_offered_and_tried(owner: PageClient, home: Home, crm: 
     steps = owner.post(f"{URL}/try", data={"on": "record", "record": saved.id}).get_json()["told"]["steps"]
     assert {"title": "等级", "text": "high"} in steps[1]["output"]
     assert {"title": "客户", "text": "华兴"} in steps[2]["input"]
+
+
+HOOK: dict[str, Any] = {
+    "format": "flow/1",
+    "key": "hook",
+    "title": "推送",
+    "nodes": [
+        {"id": "start", "type": "trigger.webhook",
+         "config": {"fields": [
+             {"name": "order", "type": "text", "need": "always"}, {"name": "sum", "type": "number"}]}},
+        {"id": "big", "type": "condition", "config": {"when": "steps.start.sum > 5"}},
+    ],
+    "edges": [{"id": "e1", "source": "start", "port": "out", "target": "big"}],
+}  # fmt: skip
+
+
+def test_what_another_system_sends_is_pasted_and_read_as_its_address_reads_it(owner: PageClient, home: Home) -> None:
+    drafts.take_in({**APP, "flows": [HOOK]}, doors.actor_of(home.member_id)[0])
+    url = "/t/home/a/crm/build/flows/hook/try"
+    assert "&#34;order&#34;: &#34;&#34;" in owner.get(url).text
+    tried = owner.post(url, data={"f.content": '{"order": "A1", "sum": 6.5}'}).get_json()
+    assert [(step["node"], step["state"]) for step in tried["told"]["steps"]] == [("big", "done")]
+    assert "Condition holds" in tried["html"]
+    for wrong, why in (("", "q-wrong"), ('{"order": }', "line 1"), ('{"sum": 1}', "order"), ('{"order": 1}', "order")):
+        refused = owner.post(url, data={"f.content": wrong})
+        assert refused.status_code == 422
+        assert why in refused.get_json()["questions"]
+        assert Markup.escape(wrong) in refused.get_json()["questions"]  # nothing typed is lost
 
 
 def test_t07_a_record_of_another_tenant_is_no_record_to_try_on(owner: PageClient, home: Home, crm: str) -> None:

@@ -64,6 +64,23 @@ def test_a_typed_record_is_read_as_its_form_reads_it(crm: Workshop) -> None:
 
 
 @sqlite
+def test_a_clock_is_tried_as_if_it_struck_now_and_takes_only_what_it_would_take(crm: Workshop) -> None:
+    crm.publish()
+    where = [{"field": "amount", "op": "gte", "value": "10"}]
+    clock = {"type": "trigger.schedule", "config": {"plan": {"cron": "0 9 * * *"}, "form": "customer", "where": where}}
+    part = flow(clock, {"type": "set", "config": {"values": {"at": "steps.n0.at"}}})
+    taken = tried(crm, part, Subject(answers={"name": "华兴", "amount": 10}))
+    assert taken.starts
+    assert str(taken.steps[0].output["at"])[:2] == "20"  # type: ignore[index]
+    left = tried(crm, part, Subject(answers={"name": "华兴", "amount": 9}))
+    assert not left.starts
+    assert not left.steps
+    assert "today" in str(left.why)
+    broken = {**clock, "config": {**clock["config"], "where": "soon"}}  # type: ignore[dict-item]
+    assert "check" in str(tried(crm, flow(broken), Subject(answers={"name": "华兴"})).why)
+
+
+@sqlite
 def test_an_app_that_was_never_published_is_tried_all_the_same(crm: Workshop) -> None:
     find = {"type": "record.find", "config": {"form": "task"}}
     trial = tried(crm, flow(on_created(), find), Subject(answers={"name": "华兴"}))
