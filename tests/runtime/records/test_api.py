@@ -206,7 +206,9 @@ def test_t44_a_question_of_too_many_parts_is_400(call: Caller) -> None:
 
 
 @pytest.mark.usefixtures("much_is_asked")
-def test_t44_one_question_too_many_is_refused_for_a_moment_and_writing_goes_on(call: Caller) -> None:
+def test_t44_one_question_too_many_is_refused_for_a_moment_and_writing_goes_on(
+    call: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
     made = call("POST", VISITS, {"subject": "a"})
     assert made.status_code == 201
     for path in (VISITS, f"{VISITS}/aggregate?group=stage"):
@@ -214,6 +216,7 @@ def test_t44_one_question_too_many_is_refused_for_a_moment_and_writing_goes_on(c
         assert (refused.status_code, refused.headers["Retry-After"]) == (429, "2")
         assert refused.json["detail"] == "Much is asked for here just now. Try again in a moment."
     assert call("GET", f"{VISITS}/{made.json['id']}").status_code == 200
+    monkeypatch.setattr("runtime.db.turns.PATIENCE", 30)
     turns.forget()
     turns.come(new_id())
     assert [call("GET", VISITS).status_code for _ in range(3)] == [200] * 3  # each gives its turn back
