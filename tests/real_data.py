@@ -10,6 +10,9 @@ import pytest
 ROOT = Path(__file__).parent.parent
 SHARED = Path(os.environ.get("TRELLIS_SHARED") or ROOT.parent / "shared") / "data"
 
+EXCEL = SHARED / "chinese_superstore/superstore-zh.xls"
+"""Tableau's sample of a Chinese superstore: orders, returns, and who sells where."""
+
 needs_real_data = pytest.mark.skipif(
     not SHARED.is_dir(), reason="no real data beside the project; say where it is by TRELLIS_SHARED"
 )

@@ -25,12 +25,11 @@ from runtime.records import service as records
 from runtime.records.query import Query
 from runtime.releases.service import find_app
 from tests.conftest import Home
-from tests.real_data import MAVEN, SHARED, SUPERSTORE, needs_real_data, table
+from tests.real_data import EXCEL, MAVEN, SHARED, SUPERSTORE, needs_real_data, table
 
 pytestmark = [needs_real_data, pytest.mark.timeout(400)]
 
 EXCEL_DAY_0 = datetime.date(1899, 12, 30)
-EXCEL = SHARED / "chinese_superstore/superstore-zh.xls"
 
 
 class Office:

@@ -11,6 +11,7 @@ def kept_message(text: Message) -> dict[str, Any]:
     return {"id": text.id, "values": {name: str(value) for name, value in text.values.items()}}
 
 
-def message_of(kept: Mapping[str, Any]) -> Message:
-    """The message again."""
-    return Message(kept["id"], kept["values"])
+def message_of(kept: Mapping[str, Any], title: str | None = None) -> Message:
+    """The message again, with the field it speaks of called by its title where that is given."""
+    values = kept["values"]
+    return Message(kept["id"], values | {"field": title} if title and "field" in values else values)

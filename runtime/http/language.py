@@ -1,6 +1,7 @@
 """Which language and which time zone a page speaks: the person's choice, the browser's, else English."""
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 from babel.messages.mofile import write_mo
@@ -8,6 +9,8 @@ from babel.messages.pofile import read_po
 from flask import Flask, g, request
 from flask_babel import Babel
 from flask_babel import gettext as _
+from jinja2 import pass_context
+from jinja2.runtime import Context
 
 from runtime.i18n import Message
 
@@ -23,6 +26,7 @@ def install(app: Flask) -> None:
     app.config["BABEL_DEFAULT_LOCALE"] = "en"
     Babel(app, locale_selector=chosen_locale, timezone_selector=chosen_timezone)
     app.jinja_env.filters["in_words"] = in_words
+    app.jinja_env.globals["ngettext"] = with_marks(app.jinja_env.globals["ngettext"])
 
 
 def chosen_locale() -> str:
@@ -47,6 +51,16 @@ def chosen_timezone() -> str | None:
 def in_words(text: Message | str) -> str:
     """A message in the reader's language."""
     return text.translated(lambda msgid: _(msgid)) if isinstance(text, Message) else str(text)
+
+
+def with_marks(ngettext: Callable[..., str]) -> Callable[..., str]:
+    """The template's `ngettext`, whose number is written with thousands marks."""
+
+    @pass_context
+    def marked(context: Context, one: str, many: str, num: int, **values: object) -> str:
+        return ngettext(context, one, many, num, **{"num": f"{num:,}", **values})
+
+    return marked
 
 
 def compile_catalogues(folder: Path) -> None:

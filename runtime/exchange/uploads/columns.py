@@ -12,8 +12,11 @@ from runtime.i18n import Message, message, text_in
 
 Forms = Mapping[str, Form]
 SAMPLES = 3
-_BY = "\n"
-"""Between the field and the field of the linked form by which it is found, in the value of a choice."""
+_BY = "\t"
+"""Between the field and the field of the linked form by which it is found, in the value of a choice.
+
+No name of a field holds it, and a browser sends it back as it is (a line break it would send as two characters).
+"""
 
 
 @dataclass(frozen=True)
@@ -22,6 +25,11 @@ class Choice:
 
     value: str
     title: str | Message
+
+    @property
+    def is_link(self) -> bool:
+        """Whether its cells name a record of another form."""
+        return _BY in self.value
 
 
 @dataclass(frozen=True)
@@ -54,8 +62,9 @@ def _link(name: str, title: str, by: str, target: Form, lang: str) -> Choice:
 
 
 def _names(target: Form) -> list[str]:
-    """The fields by which a record can be named: what it is called, then what is unique, then short texts."""
-    texts = [name for name, field in target.fields.items() if _is_name(field)]
+    """The fields by which a record can be named: what it is called, then what is unique, then short texts of all."""
+    always = target.unfold({}).asked
+    texts = [name for name, field in target.fields.items() if name in always and _is_name(field)]
     first = [target.label] if target.label in target.fields else []
     unique = [name for name in texts if target.fields[name].schema.get("x-unique")]
     return list(dict.fromkeys([*first, *unique, *texts]))[:6]
@@ -63,7 +72,8 @@ def _names(target: Form) -> list[str]:
 
 def _is_name(field: Field) -> bool:
     schema = field.schema
-    return schema.get("type") == "string" and not field.is_computed and not {"oneOf", "x-ref", "format"} & schema.keys()
+    short = schema.get("type") == "string" and field.ui.get("ui:widget") != "textarea"
+    return short and not field.is_computed and not {"oneOf", "x-ref", "format"} & schema.keys()
 
 
 def shown(

@@ -1,6 +1,6 @@
 """The pages of an import: choose a file, say what its columns fill, try it, import it, mend it, take it back."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -90,12 +90,12 @@ def show(tenant: str, job: UUID) -> str:
     found = imports.look(str(job), g.actor)
     app = releases.find_app(found.app_id)
     published = releases.current(app.id)
-    fields = service.forms_of(app.id)[found.form].fields if found.form in published.all("forms") else {}
-    titles = {name: text_in(page_lang(), field.schema, "title") or name for name, field in fields.items()}
+    titles = _titles(found)
     page: dict[str, Any] = {"job": found, "titles": titles, "why": in_words(message_of(found.why)) if found.why else ""}
     page |= {"form": f"/t/{tenant}/a/{app.key}/f/{found.form}/", "title": _title(published, found)}
     if found.state not in ("waiting", "running", "undoing"):
-        page |= {"notes": _notes(found), "by_field": imports.note_counts(found.id), "most": SHOWN}
+        notes = [(note, _in_words(note, titles)) for note in imports.notes(found.id, limit=SHOWN)]
+        page |= {"notes": notes, "by_field": imports.note_counts(found.id), "most": SHOWN}
     return render_template(f"uploads/{'state' if wants_part() else 'import'}.html", **page)
 
 
@@ -121,7 +121,8 @@ def undo(tenant: str, job: UUID) -> Answer:
 def problems(tenant: str, job: UUID) -> Response:
     """The rows with problems as a workbook, to be mended and imported again."""
     found = imports.find(str(job), g.actor)
-    with service.problem_rows(found, _home(), _("Problem"), lambda text: _(text)) as path:
+    titles = _titles(found)
+    with service.problem_rows(found, _home(), _("Problem"), lambda note: _with_title(note, titles)) as path:
         answer = current_app.response_class(path.read_bytes(), mimetype="application/octet-stream")
     answer.headers.set("Content-Disposition", "attachment", filename=_("Rows with problems") + ".xlsx")
     return answer
@@ -143,8 +144,20 @@ def _title(published: Any, job: Any) -> str:
     return text_in(page_lang(), form, "title") if form else job.form
 
 
-def _notes(job: Any) -> list[tuple[Any, str]]:
-    return [(note, in_words(message_of(note.message))) for note in imports.notes(job.id, limit=SHOWN)]
+def _titles(job: Any) -> dict[str, str]:
+    """What the reader calls the fields of the form that an import fills; empty where it is gone."""
+    form = service.forms_of(job.app_id).get(job.form)
+    fields = form.fields if form else {}
+    return {name: text_in(page_lang(), field.schema, "title") or name for name, field in fields.items()}
+
+
+def _in_words(note: Any, titles: Mapping[str, str]) -> str:
+    return in_words(message_of(note.message, titles.get(note.field)))
+
+
+def _with_title(note: Any, titles: Mapping[str, str]) -> str:
+    text = _in_words(note, titles)
+    return f"{titles.get(note.field, note.field)}: {text}" if note.field else text
 
 
 def _choose_page(desk: Desk, problem: str = "") -> str:
@@ -156,7 +169,7 @@ def _choose_page(desk: Desk, problem: str = "") -> str:
 def _columns_page(desk: Desk, upload: Upload, said: Any, chosen: Any, problems: Iterable[Problem] = ()) -> str:
     forms = service.forms_of(desk.app.id)
     offered = choices(desk.form, forms, desk.lang)
-    plain = [choice for choice in offered if "\n" not in choice.value]
+    plain = [choice for choice in offered if not choice.is_link]
     return render_template(
         "uploads/columns.html",
         desk=desk, upload=upload, said=said, choices=offered, keys=plain,

@@ -2,7 +2,7 @@
 
 import itertools
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,10 +17,9 @@ from runtime.exchange import service as imports
 from runtime.exchange.mapping import Column
 from runtime.exchange.models import ImportJob, ImportNote
 from runtime.exchange.sheets import MAX_BYTES, Row, open_table, sheet_names
-from runtime.exchange.words import message_of
 from runtime.exchange.writing import write
 from runtime.files import service as files
-from runtime.i18n import Translate, message
+from runtime.i18n import message
 from runtime.records.compiled import form_of
 from runtime.releases import service as releases
 
@@ -107,12 +106,12 @@ def recent(app_id: str, form: str, actor: Actor) -> list[ImportJob]:
 
 
 @contextmanager
-def problem_rows(job: ImportJob, home: Path, title: str, translate: Translate) -> Iterator[Path]:
+def problem_rows(job: ImportJob, home: Path, title: str, say: Callable[[ImportNote], str]) -> Iterator[Path]:
     """A workbook of the rows that something is said about, as they were sent, with what it is in a column of its own.
 
     It can be mended and imported again: the added column fits no field.
     """
-    said = _said(job.id, translate)
+    said = _said(job.id, say)
     table = open_table(files.path_of(home, job.options["file"]), job.file_name, job.options["sheet"])
     width = len(table.header)
     rows = ([*row[:width], *[None] * (width - len(row)), said[number]] for number, row in table.rows if number in said)
@@ -122,11 +121,11 @@ def problem_rows(job: ImportJob, home: Path, title: str, translate: Translate) -
         yield path
 
 
-def _said(import_id: str, translate: Translate) -> dict[int, str]:
+def _said(import_id: str, say: Callable[[ImportNote], str]) -> dict[int, str]:
     """What is said about each row, all of it in one text."""
     wanted = select(ImportNote).where(ImportNote.import_id == import_id, ImportNote.later.is_(False))
     said: dict[int, list[str]] = {}
     for note in db.session.scalars(wanted.order_by(ImportNote.row, ImportNote.id)):
-        text = message_of(note.message).translated(translate)
-        said.setdefault(note.row, []).append(f"{note.field}: {text}" if note.field else text)
+        text = say(note)
+        said.setdefault(note.row, []).append(text)
     return {row: "; ".join(texts) for row, texts in said.items()}

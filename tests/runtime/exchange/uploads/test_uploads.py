@@ -86,7 +86,7 @@ def names(actor: Actor) -> list[str]:
 def test_a_file_is_tried_imported_mended_and_taken_back(owner: PageClient, boss: Actor, tmp_path: Path) -> None:
     sent = upload(owner, ROWS.encode())
     page = owner.get(sent.location).text
-    assert fills(page) == ["name", "revenue", "", "parent\nname"]
+    assert fills(page) == ["name", "revenue", "", "parent\tname"]
     assert "华兴 · &lt;b&gt;天成&lt;/b&gt; · 北方" in page
     assert "标志" not in page
     asked = {"fills": fills(page), "mode": "insert"}
