@@ -207,6 +207,7 @@ tabs.addEventListener("click", (event) => {
 });
 
 const shown = new IntersectionObserver((seen) => {
+  if (!tabs.checkVisibility()) return;
   for (const one of seen) {
     const tab = tabOf(one.target);
     if (!tab) continue;

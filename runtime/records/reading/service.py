@@ -4,6 +4,7 @@ import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import Select, and_, func, literal, select, true, union_all
@@ -203,8 +204,8 @@ def _numbered(
 def _united(legs: Sequence[Select[Any]]) -> Sequence[Any]:
     if not legs:
         return ()
-    whole = union_all(*(select(leg.subquery()) for leg in legs)).subquery()
-    return db.session.execute(select(whole).order_by(whole.c.place, whole.c.leg, whole.c.number)).all()
+    rows = db.session.execute(union_all(*(select(leg.subquery()) for leg in legs))).all()
+    return sorted(rows, key=attrgetter("place", "leg", "number"))
 
 
 def _first_page(reading: Reading, scope: str, rows: Sequence[Any], limit: int) -> Page:

@@ -17,8 +17,11 @@ from runtime.records.table import Column, cell, column_of, columns_of, refs_of, 
 from runtime.views.boards.columns import Card, Filled, Place, card_names, facts, filled, places
 from widgets.base import PERSON, Reader, input_name
 
-FIRST = 20
-"""Cards of a column that a board opens with, and how many come at once after them."""
+FIRST = 12
+"""Cards of a column that a board opens with: what a tall screen shows."""
+
+MORE = 30
+"""Cards that come at once when a column is scrolled to its end."""
 
 
 @dataclass(frozen=True)
@@ -118,7 +121,7 @@ def more(board: Board, key: str, cursor: str) -> Filled:
     place = place_of(key)
     filter = together(board.listing.whole_filter, place.filter(board.group))
     page = records.page_of(
-        board.desk.reading, records.Query(filter, board.listing.order, FIRST, cursor or None, count=False)
+        board.desk.reading, records.Query(filter, board.listing.order, MORE, cursor or None, count=False)
     )
     return filled([place], [page], _cards(board, page.items))[0]
 
