@@ -16,7 +16,7 @@ from runtime.flows.overview import service as overview
 from runtime.flows.picture.drawing import STYLES
 from runtime.flows.pressing import service as pressing
 from runtime.flows.showing import service as showing
-from runtime.http.language import in_words
+from runtime.http.language import in_words, translator
 from runtime.http.pages import page_lang
 from runtime.i18n import message
 from runtime.releases import service as releases
@@ -48,7 +48,7 @@ def run(tenant: str, app: str, run: UUID) -> str:
     """One run, step by step."""
     found = releases.find_live(app)
     row = _of_app(str(run), found.id)
-    picture = showing.picture(row, g.actor, page_lang(), lambda text: _(text))
+    picture = showing.picture(row, g.actor, page_lang(), translator())
     g.extra_styles = STYLES
     return render_template(
         "flows/run.html",

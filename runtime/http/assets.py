@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import os
+import time
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -10,6 +11,8 @@ from typing import NamedTuple
 from markupsafe import Markup
 
 ICONS = "vendor/tabler-icons-3.51.0/icons.svg"
+TRUSTED_SECONDS = 1.0
+"""For so long a file is taken to be as it was: a page names some of them fifty times."""
 
 
 class Asset(NamedTuple):
@@ -28,11 +31,17 @@ class Assets:
     def __init__(self, folder: Path, prefix: str = "/static/") -> None:
         self._folder = str(folder)
         self._prefix = prefix
+        self._known: dict[str, tuple[float, Asset]] = {}
 
     def __call__(self, path: str) -> Asset:
         """The file at `path` below the folder; raises FileNotFoundError."""
-        file = f"{self._folder}/{path}"
-        return _asset(self._prefix + path, file, os.stat(file).st_mtime_ns)
+        now = time.monotonic()
+        until, asset = self._known.get(path, (0.0, None))
+        if asset is None or until < now:
+            file = f"{self._folder}/{path}"
+            asset = _asset(self._prefix + path, file, os.stat(file).st_mtime_ns)
+            self._known[path] = now + TRUSTED_SECONDS, asset
+        return asset
 
     def icon(self, name: str, extra: str = "") -> Markup:
         """One icon of the sprite, hidden from screen readers: the words stand beside it."""

@@ -2,17 +2,19 @@
 
 import os
 from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from flask import Flask, g, request
-from flask_babel import Babel
-from flask_babel import gettext as _
+from flask_babel import Babel, get_locale
 from jinja2 import pass_context
 from jinja2.runtime import Context
+from markupsafe import Markup
 
-from runtime.i18n import Message
+from runtime.i18n import Message, Translate, speaker
 
 LANGUAGES = {"zh-CN": "简体中文", "en": "English"}
 CATALOGUES = "runtime/translations"
@@ -25,6 +27,7 @@ def install(app: Flask) -> None:
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(folder)
     app.config["BABEL_DEFAULT_LOCALE"] = "en"
     Babel(app, locale_selector=chosen_locale, timezone_selector=chosen_timezone)
+    app.jinja_env.globals.update(_=in_page, gettext=in_page)
     app.jinja_env.filters["in_words"] = in_words
     app.jinja_env.globals["ngettext"] = with_marks(app.jinja_env.globals["ngettext"])
 
@@ -50,7 +53,32 @@ def chosen_timezone() -> str | None:
 
 def in_words(text: Message | str) -> str:
     """A message in the reader's language."""
-    return text.translated(lambda msgid: _(msgid)) if isinstance(text, Message) else str(text)
+    return text.translated(translator()) if isinstance(text, Message) else str(text)
+
+
+def translator() -> Translate:
+    """How a text is said to the reader of this page."""
+    return speaker(page_language())
+
+
+def page_language() -> str:
+    """The language of this request as gettext names it, found out once."""
+    found: str | None = g.get("language")
+    if found is None:
+        locale = get_locale()
+        found = g.language = locale.language if locale else "en"
+    return found
+
+
+def in_page(text: str, /, **values: Any) -> Markup:
+    """What templates know as `_`: a page has a hundred texts, and Babel looks its catalogue up anew for each."""
+    said = _said(page_language(), text)
+    return said % values if values else said
+
+
+@lru_cache(maxsize=8192)
+def _said(lang: str, text: str) -> Markup:
+    return Markup(speaker(lang)(text))
 
 
 def with_marks(ngettext: Callable[..., str]) -> Callable[..., str]:

@@ -9,10 +9,11 @@ from typing import Any
 from babel.dates import format_skeleton
 from flask import Blueprint, Flask, Response, g, make_response, render_template, request
 from flask_babel import format_datetime, format_timedelta, get_locale
-from flask_babel import gettext as _
 from markupsafe import Markup
 
 from runtime.http.assets import Assets
+from runtime.http.frame import frame
+from runtime.http.language import in_words
 from runtime.i18n import Message
 
 Nav = Mapping[str, Any]
@@ -24,7 +25,7 @@ def install(app: Flask, nav: Callable[[], Nav] | None = None) -> None:
     """Give `app` the layout and its parts; `nav` says where the reader is and may go (see `empty_nav`)."""
     assets = Assets(Path(str(app.static_folder)))
     app.register_blueprint(blueprint)
-    app.jinja_env.globals.update(asset=assets, icon=assets.icon, page_lang=page_lang, theme=theme)
+    app.jinja_env.globals.update(asset=assets, icon=assets.icon, frame=frame, page_lang=page_lang, theme=theme)
     app.jinja_env.filters.update(ago=ago, exact=exact, said=said, month=month, month_day=month_day, weekday=weekday)
     app.context_processor(lambda: {"nav": LazyNav(nav or dict)})
 
@@ -104,7 +105,7 @@ def weekday(day: date) -> str:
 
 def said(text: Message | str | None) -> str:
     """A message in the reader's language; plain text stays as it is."""
-    return text.translated(lambda msgid: _(msgid)) if isinstance(text, Message) else text or ""
+    return in_words(text or "")
 
 
 def wants_part() -> bool:

@@ -3,13 +3,15 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import Select, bindparam, func, insert, select, update
 
 from runtime.contracts import NotFound
 from runtime.db import current_tenant, db, new_id, transaction, utc_now
+from runtime.db.asking import Question, Rows, ask
 from runtime.events import Dispatch, dispatch_row
 from runtime.i18n import message, text_in
 from runtime.identity import service as identity
@@ -126,9 +128,24 @@ def choose_habit(member_id: str, kept: Mapping[str, Any] | None) -> None:
 
 def unread(member_id: str) -> int:
     """How many notices wait to be read; counts to MOST_UNREAD."""
-    shown = Notice.member_id == member_id, Notice.read_at.is_(None), Notice.due_at <= utc_now()
-    waiting = select(Notice.id).where(*shown).limit(MOST_UNREAD)
-    return db.session.scalar(select(func.count()).select_from(waiting.subquery())) or 0
+    return count_in(ask(unread_question(member_id))[0])
+
+
+def unread_question(member_id: str) -> Question:
+    """The same to be asked together with other things; `count_in` reads the answer."""
+    return Question(_unread(), {"member_id": member_id, "now": utc_now()})
+
+
+def count_in(rows: Rows) -> int:
+    """The one number that was asked for."""
+    return int(rows[0][0])
+
+
+@cache
+def _unread() -> Select[Any]:
+    mine = Notice.tenant_id == bindparam("tenant_id"), Notice.member_id == bindparam("member_id")
+    shown = *mine, Notice.read_at.is_(None), Notice.due_at <= bindparam("now")
+    return select(func.count()).select_from(select(Notice.id).where(*shown).limit(MOST_UNREAD).subquery())
 
 
 def page(member_id: str, before: str | None = None, limit: int = PAGE) -> tuple[Sequence[Notice], str | None]:

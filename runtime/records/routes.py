@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from runtime.contracts import Change, Refused
-from runtime.http.language import in_words
+from runtime.http.language import in_words, translator
 from runtime.http.pages import page_lang
 from runtime.records import service
 from runtime.records.desks.service import At, Desk
@@ -138,4 +138,4 @@ def delete(tenant: str, app: str, form: str, record: Any) -> Response:
 
 def open_desk(app: str, form: str) -> Desk:
     """The form for whom this request is from."""
-    return Desk(app, form, At(g.actor, g.tenant.key, page_lang(), lambda text: _(text)))
+    return Desk(app, form, At(g.actor, g.tenant.key, page_lang(), translator()))

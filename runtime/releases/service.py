@@ -49,6 +49,17 @@ class Live:
     release: int | None
 
 
+def all_question() -> Question:
+    """All apps of the tenant, oldest first, to be asked together with other things: each row makes a Live."""
+    return Question(_all(), {})
+
+
+@cache
+def _all() -> Select[Any]:
+    mine = select(App.id, App.key, App.title, App.release).where(App.tenant_id == bindparam("tenant_id"))
+    return mine.order_by(App.id)
+
+
 class InAddress:
     """The app that an address names, asked about together with who comes (see `identity.doors`)."""
 

@@ -7,11 +7,10 @@ from typing import Any
 from urllib.parse import urlencode
 
 from flask import Blueprint, g, redirect, render_template, request, url_for
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from runtime.contracts import NotFound, Refused
-from runtime.http.language import in_words
+from runtime.http.language import in_words, translator
 from runtime.http.pages import page_lang
 from runtime.http.reply import body, reply
 from runtime.i18n import message
@@ -187,4 +186,4 @@ def fill_in(desk: Desk, group: str, record: str, key: str, back: str) -> str:
 
 def here() -> At:
     """Where this page is read."""
-    return At(g.actor, g.tenant.key, page_lang(), lambda text: _(text))
+    return At(g.actor, g.tenant.key, page_lang(), translator())

@@ -13,6 +13,7 @@ from runtime.exchange import service as imports
 from runtime.exchange.bulk import service
 from runtime.exchange.bulk.wishes import MOST, Chosen, askable, chosen_of, questions, wish_of
 from runtime.forms.render import Page, compile_page, render_form
+from runtime.http.language import translator
 from runtime.http.pages import page_lang
 from runtime.i18n import Message, message
 from runtime.records.desks.service import At, Desk
@@ -75,7 +76,7 @@ def open_job(app: str, form: str, id: str) -> tuple[Desk, Any]:
 
 def open_desk(app: str, form: str) -> Desk:
     """The form for whom this request is from."""
-    return Desk(app, form, At(g.actor, g.tenant.key, page_lang(), lambda text: _(text)))
+    return Desk(app, form, At(g.actor, g.tenant.key, page_lang(), translator()))
 
 
 class Sheet:

@@ -3,7 +3,6 @@
 from typing import Any
 
 from flask import Blueprint, Response, current_app, g, redirect, render_template, request, url_for
-from flask_babel import gettext as _
 
 from runtime.contracts import BadRequest
 from runtime.exchange.exports import service
@@ -11,7 +10,7 @@ from runtime.exchange.exports.service import Asked
 from runtime.exchange.words import message_of
 from runtime.exchange.writing import KINDS
 from runtime.files.naming import cleaned
-from runtime.http.language import in_words
+from runtime.http.language import in_words, translator
 from runtime.http.pages import page_lang, wants_part
 from runtime.i18n import message
 from runtime.records import service as records
@@ -28,7 +27,7 @@ blueprint = Blueprint("exports", __name__, template_folder="templates", url_pref
 @member
 def export(tenant: str, app: str, form: str) -> Any:
     """What the table lists, as a file; `whole` takes every field that may be read."""
-    desk = Desk(app, form, At(g.actor, tenant, page_lang(), lambda text: _(text)))
+    desk = Desk(app, form, At(g.actor, tenant, page_lang(), translator()))
     asked = _asked(desk)
     count = records.page_of(desk.reading, Query(asked.filter, asked.sort, 1)).count or 0
     if count > service.AT_ONCE:

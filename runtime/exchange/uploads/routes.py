@@ -16,7 +16,7 @@ from runtime.exchange.uploads import service
 from runtime.exchange.uploads.columns import asked_in, choices, shown
 from runtime.exchange.uploads.service import Upload
 from runtime.exchange.words import message_of
-from runtime.http.language import in_words
+from runtime.http.language import in_words, translator
 from runtime.http.pages import page_lang, wants_part
 from runtime.i18n import message, text_in
 from runtime.records.desks.service import At, Desk
@@ -129,7 +129,7 @@ def problems(tenant: str, job: UUID) -> Response:
 
 
 def _desk(app: str, form: str) -> Desk:
-    desk = Desk(app, form, At(g.actor, g.tenant.key, page_lang(), lambda text: _(text)))
+    desk = Desk(app, form, At(g.actor, g.tenant.key, page_lang(), translator()))
     if not desk.may_import:
         raise Forbidden(message("You may not do this with these records."))
     return desk

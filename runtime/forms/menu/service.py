@@ -4,6 +4,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from runtime.contracts import Actor, NotFound
+from runtime.db.asking import ask
+from runtime.events import NOWHERE
 from runtime.i18n import message, text_in
 from runtime.identity.models import Tenant
 from runtime.notices import service as notices
@@ -13,6 +15,7 @@ from runtime.records.views import open_views
 from runtime.releases import service as releases
 from runtime.releases.models import App
 from runtime.releases.published import Published
+from runtime.releases.service import Live
 
 Entry = dict[str, Any]
 
@@ -25,15 +28,15 @@ _ADMINS = frozenset({"owner", "admin"})
 def menu(actor: Actor, home: Tenant, app_key: str | None, lang: str) -> dict[str, Any]:
     """The layout's `nav` (see runtime/http/pages.py) for a person in a tenant, inside an app if one is named."""
     base = f"/t/{home.key}"
-    unread = notices.unread(actor.member_id) if actor.member_id else 0
-    apps = [app for app in releases.apps() if may_enter(actor, app)]
+    found, counted = ask(releases.all_question(), notices.unread_question(actor.member_id or NOWHERE))
+    apps = [app for app in (Live(*row) for row in found) if may_enter(actor, app)]
     inside = next((app for app in apps if app_key and app_key in (app.key, app.id)), None)
     return {
         "tenant": {"key": home.key, "title": home.title, **_look(home.settings, base)},
         "person": {"name": actor.name},
         "apps": [_entry(app.title, f"{base}/a/{app.key}/", "apps") for app in apps],
         "admin": list(_administration(actor, base)),
-        "unread": unread,
+        "unread": notices.count_in(counted),
         **(_inside(actor, inside, base, lang) if inside else {}),
     }
 
@@ -43,17 +46,17 @@ def _look(settings: Mapping[str, Any], base: str) -> dict[str, str]:
     return {"accent": settings.get("accent") or "", "logo": f"{base}/logo?v={logo}" if logo else ""}
 
 
-def may_enter(actor: Actor, app: App) -> bool:
+def may_enter(actor: Actor, app: App | Live) -> bool:
     """Whether somebody has anything to do with an app: a role in it, or the tenant's administration."""
     return bool(actor.powers & _ADMINS or actor.roles.get(app.id))
 
 
-def may_build(actor: Actor, app: App) -> bool:
+def may_build(actor: Actor, app: App | Live) -> bool:
     """Whether somebody may change an app."""
     return bool(actor.powers & _ADMINS) or ADMIN in actor.roles.get(app.id, ())
 
 
-def _inside(actor: Actor, app: App, base: str, lang: str) -> dict[str, Any]:
+def _inside(actor: Actor, app: App | Live, base: str, lang: str) -> dict[str, Any]:
     here = f"{base}/a/{app.key}/"
     found: dict[str, Any] = {"app": _entry(app.title, here, "briefcase")}
     if may_build(actor, app):

@@ -4,10 +4,9 @@ from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, g, render_template, request
-from flask_babel import gettext as _
 
 from runtime.contracts import Refused
-from runtime.http.language import in_words
+from runtime.http.language import in_words, translator
 from runtime.http.pages import page_lang
 from runtime.records import service as records
 from runtime.records.comments import service
@@ -44,7 +43,7 @@ def remove(tenant: str, app: str, form: str, record: UUID, comment: UUID) -> str
 
 
 def _desk(app: str, form: str) -> Desk:
-    return Desk(app, form, At(g.actor, g.tenant.key, page_lang(), lambda text: _(text)))
+    return Desk(app, form, At(g.actor, g.tenant.key, page_lang(), translator()))
 
 
 def _timeline(desk: Desk, record: UUID, text: str = "", problem: str = "") -> str:

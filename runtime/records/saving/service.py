@@ -1,12 +1,14 @@
 """Saving, changing and removing one's own views, and those that all share."""
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Select, bindparam, func, or_, select
 
 from runtime.contracts import Actor, Forbidden, NotFound, Problem, Refused
 from runtime.db import current_tenant, db, new_id, transaction
+from runtime.db.asking import Question, ask
 from runtime.i18n import message
 from runtime.permissions import Rights
 from runtime.records.filters import Columns
@@ -21,14 +23,20 @@ MOST_TITLE = 100
 
 def views(app_id: str, form: str, actor: Actor, asked: Columns) -> list[View]:
     """The actor's own views of a form and the shared ones, without those that ask about what is hidden from him."""
-    mine = or_(SavedView.member_id == actor.member_id, SavedView.shared.is_(True))
-    rows = select(SavedView).where(SavedView.app_id == app_id, SavedView.form == form, mine)
-    found = db.session.scalars(rows.order_by(SavedView.shared.desc(), SavedView.title, SavedView.id))
+    [found] = ask(Question(_open(), {"app_id": app_id, "form": form, "member_id": actor.member_id}))
     views = [
-        View(row.id, row.title, {**row.document, "kind": "table", "form": form}, row.member_id, row.shared)
-        for row in found
+        View(id, title, {**document, "kind": "table", "form": form}, member_id, shared)
+        for id, title, document, member_id, shared in found
     ]
     return [view for view in views if is_open(view.document, asked)]
+
+
+@cache
+def _open() -> Select[Any]:
+    row, mine = SavedView, [getattr(SavedView, name) == bindparam(name) for name in ("tenant_id", "app_id", "form")]
+    whose = or_(row.member_id == bindparam("member_id"), row.shared.is_(True))
+    rows = select(row.id, row.title, row.document, row.member_id, row.shared).where(*mine, whose)
+    return rows.order_by(row.shared.desc(), row.title, row.id)
 
 
 def save(

@@ -1,5 +1,6 @@
 """Assets carry their version and the hash a browser holds them to."""
 
+import time
 from pathlib import Path
 
 import pytest
@@ -15,11 +16,13 @@ def test_an_asset_says_its_address_with_a_version_and_its_hash(tmp_path: Path):
     assert str(asset) == asset.url
 
 
-def test_a_changed_file_has_another_version(tmp_path: Path):
+def test_a_changed_file_has_another_version_before_long(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("runtime.http.assets.TRUSTED_SECONDS", 0.05)
     assets = Assets(tmp_path)
     (tmp_path / "a.js").write_text("1")
     before = assets("a.js")
     (tmp_path / "a.js").write_text("22")
+    time.sleep(0.06)
     assert assets("a.js").url != before.url
 
 
