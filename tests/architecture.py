@@ -14,9 +14,10 @@ FLOORS = ("widgets", "runtime", "builder", "wsgi")
 """Each imports only what stands before it."""
 
 ROOMS = {
-    "runtime": """i18n contracts settings expressions documents permissions | configured db queue events security
-        | audit identity http files notices releases | answers records | forms views exchange
-        | tasks connections calendars reports | actions triggers | flows | processes backups bench""",
+    "runtime": """i18n spelling contracts settings expressions documents permissions
+        | configured db queue events security | audit identity http files notices releases
+        | answers records | forms views exchange | tasks connections calendars reports
+        | actions triggers | flows | processes backups bench""",
     "builder": "drafts | forms flows views | publishing gallery members",
 }
 """Inside a floor each room imports only itself and what stands left of it."""

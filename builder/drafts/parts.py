@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from pypinyin import lazy_pinyin
+from runtime.spelling import spelled
 
 KINDS = {
     "forms": "form",
@@ -35,8 +35,7 @@ def join(rest: Mapping[str, Any], parts: Iterable[tuple[str, Mapping[str, Any]]]
 
 def key_for(title: str, taken: Iterable[str], fallback: str) -> str:
     """A document key made from a title (Chinese by pinyin) that is not among `taken`."""
-    spelled = "".join(lazy_pinyin(title)).lower()
-    base = re.sub(r"[^a-z0-9]+", "_", spelled).strip("_")[:50]
+    base = re.sub(r"[^a-z0-9]+", "_", spelled(title).lower()).strip("_")[:50]
     if not re.match(r"[a-z]", base):
         base = fallback
     known, key, number = set(taken), base, 2

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from markupsafe import Markup
-from pypinyin import Style, lazy_pinyin
 
 from builder.drafts.panels import Icon
 from builder.forms import edit
@@ -16,6 +15,7 @@ from runtime.expressions.sentences import OPS, sentence
 from runtime.expressions.sentences import said as say
 from runtime.forms.render import Page, compile_page, draw
 from runtime.i18n import text_in
+from runtime.spelling import initials, spelled
 from widgets.base import Reader, widget_of
 
 
@@ -85,8 +85,7 @@ def _alone(schema: Mapping[str, Any]) -> dict[str, Any]:
 
 def findable(title: str, name: str) -> str:
     """All that a search finds something by: title and name, Chinese by pinyin and by its initials too."""
-    spelled = ("".join(lazy_pinyin(title)), "".join(lazy_pinyin(title, style=Style.FIRST_LETTER)))
-    return " ".join((title, name, *spelled)).casefold()
+    return " ".join((title, name, spelled(title), initials(title))).casefold()
 
 
 def said(tree: Tree | None, form: Mapping[str, Any], reader: Reader) -> str:

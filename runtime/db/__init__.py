@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
 import psycopg
@@ -67,6 +68,7 @@ Key = Text().with_variant(Text(collation="C"), "postgresql")
 """Text compared bytewise."""
 
 
+_DECODER = simplejson.JSONDecoder(parse_float=Decimal)
 _ENCODER = simplejson.JSONEncoder(use_decimal=True, ensure_ascii=False, separators=(",", ":"))
 
 
@@ -77,7 +79,7 @@ def dumps(value: Any) -> str:
 
 def loads(value: str | bytes) -> Any:
     """Plain values from JSON text; fractions come as Decimal."""
-    return simplejson.loads(value, use_decimal=True)
+    return _DECODER.decode(value)
 
 
 db = SQLAlchemy(

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from itertools import chain, count
 from typing import Literal
 
-from pypinyin import Style, lazy_pinyin
+from runtime.spelling import initials, spelled
 
 NameKind = Literal["mail", "phone", "login"]
 
@@ -37,7 +37,7 @@ def is_tenant_key(key: str) -> bool:
 
 def tenant_key_for(title: str, is_taken: Callable[[str], bool]) -> str:
     """A free key that reads like the title, Chinese by its pinyin: "Acme 上海" becomes "acme-shanghai"."""
-    words = "-".join("".join(lazy_pinyin(word)) for word in title.split())
+    words = "-".join(spelled(word) for word in title.split())
     plain = re.sub(r"[^a-z0-9]+", "-", folded(words)).strip("-")[:40].rstrip("-")
     base = plain if is_tenant_key(plain) else f"team-{plain}".rstrip("-")
     keys = chain([base], (f"{base}-{number}" for number in count(2)))
@@ -46,5 +46,4 @@ def tenant_key_for(title: str, is_taken: Callable[[str], bool]) -> str:
 
 def search_text(name: str) -> str:
     """What a name is searched in: itself, its pinyin, and the first letters of that."""
-    letters = lazy_pinyin(name, style=Style.FIRST_LETTER)
-    return " ".join((folded(name), folded("".join(lazy_pinyin(name))), folded("".join(letters))))
+    return " ".join((folded(name), folded(spelled(name)), folded(initials(name))))

@@ -346,8 +346,8 @@ def member_names(ids: Iterable[str]) -> dict[str, str]:
     wanted = {id for id in ids if as_id(id)}
     if not wanted:
         return {}
-    found = db.session.execute(select(Member.id, Member.name).where(Member.id.in_(wanted)))
-    return dict(found.all())
+    mine = select(Member.id, Member.name).where(Member.tenant_id == current_tenant(), Member.id.in_(wanted))
+    return {row.id: row.name for row in db.session.connection().execute(mine)}
 
 
 def _one(model: type[Row], id: str) -> Row:

@@ -24,6 +24,8 @@ log = logging.getLogger("trellis")
 SWEEP_SECONDS = 1.0
 LONGEST_PAUSE = 30.0
 LOCK_PATIENCE = 15.0
+YOUNG = 20_000
+"""New objects after which the collector looks at them: a page makes more than Python's 700, and few of them last."""
 
 
 def up(app: Flask, say: Callable[[str], None]) -> None:
@@ -111,6 +113,7 @@ def _let_go(app: Flask) -> None:
         db.engine.dispose(close=False)
     app.extensions.pop("trellis_alarm", None)
     gc.collect()
+    gc.set_threshold(YOUNG)
 
 
 def _start_queue(app: Flask, supervisor: Supervisor, lock: int) -> None:

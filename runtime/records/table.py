@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from runtime.answers import Form
 from runtime.documents import SYSTEM_FIELDS
@@ -53,9 +53,8 @@ class Part:
     picture: bool = False
 
 
-@dataclass(frozen=True)
-class Cell:
-    """One value as text; with `parts` where it leads somewhere."""
+class Cell(NamedTuple):
+    """One value as text; with `parts` where it leads somewhere. A page makes hundreds of them."""
 
     text: str
     parts: tuple[Part, ...] = ()

@@ -2,7 +2,7 @@
 
 from functools import lru_cache
 
-from pypinyin import Style, pinyin
+from runtime.spelling import reading
 
 LIMIT = 200
 """Bytes of a key: a B-tree entry of PostgreSQL holds at most 2,704."""
@@ -43,9 +43,7 @@ def folded(text: str) -> str:
 
 @lru_cache(maxsize=32_768)
 def _fold(char: str) -> str:
-    if char < "\u3400":
-        return char.casefold()
-    return str(pinyin(char, style=Style.NORMAL)[0][0]).casefold()
+    return (char if char < "\u3400" else reading(char)).casefold()
 
 
 def _cut(text: str) -> str:
