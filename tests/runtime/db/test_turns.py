@@ -6,7 +6,7 @@ import time
 import pytest
 
 from runtime.contracts import Busy
-from runtime.db.turns import LONGEST_REST, PATIENCE, PRESENCE, WAITING, Turns
+from runtime.db.turns import CREDIT, LONGEST_REST, PATIENCE, PRESENCE, REST, WAITING, Turns
 
 BIG, SMALL = "big", "small"
 
@@ -68,9 +68,26 @@ def test_t44_beside_another_a_tenant_asks_one_question_at_a_time_and_the_other_i
     assert then == ["asked"]
 
 
-def test_t44_who_has_asked_rests_twice_as_long_as_it_took_and_no_longer_than_a_second(
+def ask(turns: Turns, clock: Clock, took: float) -> None:
+    begun = turns.take(BIG)
+    clock.now += took
+    turns.come(SMALL)
+    turns.give(BIG, begun)
+
+
+def test_t44_short_questions_now_and_then_need_no_rest_nor_do_some_at_once(turns: Turns, clock: Clock) -> None:
+    for _ in range(200):
+        ask(turns, clock, 0.02)
+        clock.now += 0.04
+    for _ in range(25):
+        ask(turns, clock, 0.02)
+    assert turns._rest(BIG) <= 0
+
+
+def test_t44_who_owes_too_much_rests_twice_as_long_as_it_took_and_no_longer_than_a_second(
     turns: Turns, clock: Clock
 ) -> None:
+    ask(turns, clock, CREDIT / REST)
     for took, rest in ((0.25, 0.5), (30.0, LONGEST_REST)):
         begun, then = turns.take(BIG), list[str]()
         clock.now += took
@@ -109,4 +126,4 @@ def test_who_has_left_is_forgotten(turns: Turns, clock: Clock) -> None:
     clock.now += PRESENCE + 1
     turns.come(BIG)
     assert list(turns._seen) == [BIG]
-    assert SMALL not in turns._rested
+    assert SMALL not in turns._paid
