@@ -75,7 +75,7 @@ class Postgres:
     def _make(self) -> None:
         with self._connect("postgres") as connection:
             self._drop(connection)
-            self.name = "t" + new_id().replace("-", "")
+            self.name = self.name or "t" + new_id().replace("-", "")
             make = "CREATE DATABASE {} TEMPLATE trellis_template OWNER trellis_owner STRATEGY FILE_COPY"
             connection.execute(sql.SQL(make).format(sql.Identifier(self.name)))
         with self._connect(self.name) as connection:
@@ -141,9 +141,16 @@ class Apps:
 
 
 def outline(app: Flask) -> Any:
-    """Everything that a test may have hung onto an app."""
-    hooks = (app.before_request_funcs, app.after_request_funcs, app.teardown_request_funcs, app.error_handler_spec)
-    return dict(app.view_functions), len(list(app.url_map.iter_rules())), repr(hooks)
+    """Everything that a test may have hung onto an app. Flask leaves an empty entry wherever it looked for some."""
+    hooks = (app.before_request_funcs, app.after_request_funcs, app.teardown_request_funcs)
+    hung = [{scope: list(found) for scope, found in kind.items() if found} for kind in hooks]
+    refused = [
+        (scope, code, dict(found))
+        for scope, codes in app.error_handler_spec.items()
+        for code, found in codes.items()
+        if found
+    ]
+    return dict(app.view_functions), len(list(app.url_map.iter_rules())), hung, refused
 
 
 def in_use(app: Flask) -> Iterator[Flask]:
