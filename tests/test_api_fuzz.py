@@ -168,7 +168,7 @@ def test_no_argument_breaks_a_page(stranger: Stranger) -> None:
 
 
 def test_no_value_anywhere_in_a_sound_body_breaks_the_api(stranger: Stranger) -> None:
-    @bounds(max_examples=200, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+    @bounds(max_examples=200, derandomize=True, suppress_health_check=list(HealthCheck))
     @given(st.data())
     def hold(data: st.DataObject) -> None:
         call, path, sound = data.draw(st.sampled_from(stranger.sound_requests()))

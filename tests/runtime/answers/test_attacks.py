@@ -132,7 +132,7 @@ json_values = st.recursive(
 names = st.one_of(st.sampled_from([*FORM.fields, *PROTECTED]), st.text(max_size=10))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.dictionaries(names, json_values, max_size=6), st.dictionaries(names, json_values, max_size=6))
 def test_t05_reading_never_raises_whatever_is_sent(answers: Any, patch: Any):
     reading = read(FORM, answers)

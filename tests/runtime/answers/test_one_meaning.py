@@ -82,7 +82,7 @@ about_answers = st.recursive(
 answers = st.dictionaries(st.sampled_from(NAMES), values, max_size=4)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(value_schemas, values)
 @example({"const": 1}, True)
 @example({"const": 1}, Decimal("1.0"))
@@ -104,7 +104,7 @@ def test_a_value_gets_the_same_verdict_from_all_three(schema: Any, value: Any):
     assert rules.accept({"v": value}) is fast
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(about_answers, answers)
 def test_a_condition_gets_the_same_verdict_from_all_three(schema: Any, data: Any):
     ready = prepared(schema)
@@ -113,7 +113,7 @@ def test_a_condition_gets_the_same_verdict_from_all_three(schema: Any, data: Any
     assert (not Rules(ready).errors(data)) is fast
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(about_answers, answers, st.sampled_from(NAMES), values)
 def test_a_condition_depends_on_nothing_but_what_it_reads(schema: Any, data: Any, name: str, value: Any):
     ready = prepared(schema)
@@ -140,7 +140,7 @@ forms = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(forms, answers)
 def test_answers_are_accepted_exactly_when_the_plain_validator_accepts_what_is_visible(schema: Any, data: Any):
     form = compile_form({"key": "f", "schema": schema})
@@ -150,7 +150,7 @@ def test_answers_are_accepted_exactly_when_the_plain_validator_accepts_what_is_v
     assert not (set(reading.data) - reading.unfolded.asked)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(forms, answers)
 def test_reading_what_was_read_changes_nothing(schema: Any, data: Any):
     form = compile_form({"key": "f", "schema": schema})
@@ -162,7 +162,7 @@ def test_reading_what_was_read_changes_nothing(schema: Any, data: Any):
     assert patched.older == first.problems
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(forms, answers)
 def test_a_required_question_left_open_is_refused(schema: Any, data: Any):
     form = compile_form({"key": "f", "schema": schema})

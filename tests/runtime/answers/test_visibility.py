@@ -289,7 +289,7 @@ broken = st.recursive(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(broken, broken)
 def test_t31_a_broken_schema_is_refused_and_never_crashes(schema: Any, ui: Any):
     with contextlib.suppress(FormError):

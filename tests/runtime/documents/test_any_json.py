@@ -27,7 +27,7 @@ VALUES = st.recursive(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.sampled_from(KINDS), VALUES)
 def test_no_value_makes_the_check_raise(kind: str, value: Any) -> None:
     assert isinstance(check(kind, value), list)
@@ -41,7 +41,7 @@ def places(value: Any) -> list[tuple[Any, Any]]:
     return [place for key, part in inside for place in ((value, key), *places(part))]
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
 @given(st.sampled_from(("form", "flow", "view", "role", "report", "calendar", "event")), st.data())
 def test_no_value_put_anywhere_in_a_golden_document_makes_the_check_raise(kind: str, data: st.DataObject) -> None:
     document = copy.deepcopy(GOLDEN[kind])

@@ -121,7 +121,7 @@ trees = st.recursive(
 )
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(trees)
 def test_what_is_written_is_drawn_the_same(tree: Any) -> None:
     try:

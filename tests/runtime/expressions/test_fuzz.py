@@ -120,7 +120,7 @@ def test_sources_that_were_found_by_longer_runs(source: str) -> None:
     survives(source)
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(st.text(max_size=60))
 def test_any_text_at_all(source: str) -> None:
     survives(source)
@@ -158,7 +158,7 @@ def _readable(source: str) -> bool:
 READABLE = [source for source in GENERIC if _readable(source)]
 
 
-@settings(deadline=None, max_examples=500)
+@settings(max_examples=500)
 @given(st.sampled_from(READABLE), values, values)
 def test_any_values_at_all(source: str, a: Any, b: Any) -> None:
     try:
@@ -174,7 +174,7 @@ TYPES = {
 EAGER = [source for source in READABLE if not any(word in source for word in (" and ", " or ", "if", "IF", "COALESCE"))]
 
 
-@settings(deadline=None, max_examples=500)
+@settings(max_examples=500)
 @given(st.sampled_from(EAGER), st.sampled_from(list(TYPES)), st.sampled_from(list(TYPES)))
 def test_what_the_check_finds_goes_wrong_indeed(source: str, a: str, b: str) -> None:
     """No false alarm: an expression with a problem never gives a value for values of just those types."""

@@ -4,7 +4,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from runtime.expressions import Linked, json_of, record_scope, type_of, value_of
@@ -96,13 +96,11 @@ def test_whole_numbers_go_out_as_int_and_moments_in_utc() -> None:
     assert json_of(Linked("m1", {"name": "Li"})) == "m1"
 
 
-@settings(deadline=None)
 @given(st.timedeltas())
 def test_durations_survive_the_way_through_json(value: timedelta) -> None:
     assert value_of(FIELDS["duration"], json_of(value)) == value
 
 
-@settings(deadline=None)
 @given(st.sampled_from(list(FIELDS)), st.text(max_size=30))
 def test_any_text_can_be_the_value_of_any_field(name: str, text: str) -> None:
     assert isinstance(json_of(value_of(FIELDS[name], text)), str)

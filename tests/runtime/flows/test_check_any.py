@@ -45,7 +45,7 @@ def places(value: Any) -> list[tuple[Any, Any]]:
     return [place for key, part in inside for place in ((value, key), *places(part))]
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
 @given(st.data())
 def test_no_value_put_anywhere_in_a_flow_makes_its_check_raise(data: st.DataObject) -> None:
     flow = copy.deepcopy(APP["flows"][0])
@@ -56,7 +56,7 @@ def test_no_value_put_anywhere_in_a_flow_makes_its_check_raise(data: st.DataObje
     auto_layout(flow)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 @given(st.data())
 def test_no_value_put_anywhere_in_an_app_makes_its_check_raise(data: st.DataObject) -> None:
     app = copy.deepcopy(APP)
