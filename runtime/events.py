@@ -129,7 +129,7 @@ def find_all(event_ids: Sequence[str]) -> list[Event]:
     """Those of the events that are there, in no order."""
     table = EventRow.__table__
     mine = select(table).where(table.c.tenant_id == current_tenant(), table.c.id.in_(event_ids))
-    return [event_of(row) for row in db.session.execute(mine).mappings()]
+    return [event_of(row) for row in db.session.connection().execute(mine).mappings()]
 
 
 def event_document(event: Event) -> dict[str, Any]:

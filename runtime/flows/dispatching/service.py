@@ -80,7 +80,7 @@ def finish(claim: Claim) -> None:
 def finish_all(claims: Sequence[Claim]) -> None:
     """Strike rows of one tenant off the list, all or none; raises Lost."""
     held = [(claim.id, claim.fence) for claim in claims]
-    if db.session.execute(sql.finish_all(claims[0].tenant_id, held)).rowcount != len(held):  # type: ignore[attr-defined]
+    if db.session.connection().execute(sql.finish_all(claims[0].tenant_id, held)).rowcount != len(held):
         raise Lost
 
 
@@ -108,5 +108,5 @@ def add(id: str, due: datetime, until: datetime | None = None, kind: DispatchKin
 
 
 def _one(statement: Any) -> None:
-    if db.session.execute(statement).rowcount != 1:  # type: ignore[attr-defined]
+    if db.session.connection().execute(statement).rowcount != 1:
         raise Lost

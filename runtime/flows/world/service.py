@@ -173,7 +173,8 @@ class StepWorld:
         return home
 
     def _find_home(self) -> "Home":
-        row = db.session.execute(select(Tenant.timezone, Tenant.lang, Tenant.settings)).first()
+        mine = select(Tenant.timezone, Tenant.lang, Tenant.settings).where(Tenant.tenant_id == current_tenant())
+        row = db.session.connection().execute(mine).first()
         return Home(*row) if row else Home(ZONE, self.scene.published.lang)
 
     @cached_property
