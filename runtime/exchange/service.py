@@ -1,7 +1,6 @@
 """Asking for an import, looking at it, and taking it back."""
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
@@ -24,8 +23,6 @@ from runtime.releases import service as releases
 from runtime.releases.published import Published
 
 MOST_NOTES = 1_000
-FILE_KEPT = timedelta(days=30)
-"""How long after an import the table that was sent is kept."""
 
 
 class Kept(NamedTuple):
@@ -181,13 +178,3 @@ def call_for(job: ImportJob) -> None:
     if not db.session.execute(taken.execution_options(synchronize_session=False)).rowcount:  # type: ignore[attr-defined]
         db.session.execute(insert(Dispatch), row)
     after_commit(_wake)
-
-
-def forget_files(home: Path) -> int:
-    """Throw away the tables of the tenant's imports that ended long ago; what came of them stays. Says how many."""
-    over = ImportJob.finished_at < utc_now() - FILE_KEPT
-    sent = db.session.scalars(select(ImportJob.options).where(ImportJob.tenant_id == current_tenant(), over)).all()
-    there = files.described(options["file"] for options in sent if "file" in options)
-    for id in there:
-        files.discard(id, home)
-    return len(there)

@@ -9,7 +9,7 @@ from runtime.db import Base, Id, Moment, TenantRow, utc_now
 
 
 class File(TenantRow, Base):
-    """One uploaded file, as it was sent; it never changes."""
+    """One uploaded file, as it was sent; it never changes. Since `unneeded_since` nobody is known to need it."""
 
     __tablename__ = "file"
 
@@ -19,3 +19,4 @@ class File(TenantRow, Base):
     sha256: Mapped[str] = mapped_column(Text)
     uploaded_by: Mapped[str | None] = mapped_column(Id)
     created_at: Mapped[datetime] = mapped_column(Moment, default=utc_now)
+    unneeded_since: Mapped[datetime | None] = mapped_column(Moment)

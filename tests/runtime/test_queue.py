@@ -3,7 +3,9 @@
 import time
 from collections.abc import Iterator
 from threading import Timer
+from typing import Any
 
+import psycopg
 import pytest
 import redis
 from flask import Flask
@@ -11,6 +13,7 @@ from rq.job import Job
 from rq.serializers import JSONSerializer
 
 from runtime import queue
+from tests.conftest import maintenance
 
 LIST = "rq:queue:trellis"
 
@@ -103,3 +106,30 @@ def test_outside_a_worker_nobody_lingers(alarm: queue.Alarm) -> None:
     alarm.wake()
     assert not queue.linger(time.monotonic() + 100)
     assert alarm.connection.llen(LIST) == 1
+
+
+def test_a_worker_that_hangs_in_the_middle_of_a_pipeline_loses_its_transaction_and_its_locks(
+    postgres_server: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queue, "IDLE_SECONDS", 1)
+    lock, where = "SELECT pg_advisory_xact_lock(44)", maintenance(postgres_server)
+    with psycopg.connect(where) as hanging, psycopg.connect(where, autocommit=True) as other:
+        assert hanging.info.server_version >= 170000
+        queue._limit_idleness(hanging, None)
+        hanging.pgconn.enter_pipeline_mode()
+        for text in ("BEGIN", lock):
+            hanging.pgconn.send_query_params(text.encode(), None)
+        hanging.pgconn.send_flush_request()
+        hanging.pgconn.flush()  # the server has it, and hears no more of us
+        _until_locked(other)
+        other.execute("SET lock_timeout = '15s'")
+        other.execute(lock)
+        hanging.close()
+
+
+def _until_locked(connection: psycopg.Connection[Any]) -> None:
+    held = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = 44 AND granted"
+    end = time.monotonic() + 15
+    while not connection.execute(held).fetchone()[0]:  # type: ignore[index]
+        assert time.monotonic() < end
+        time.sleep(0.01)

@@ -9,6 +9,7 @@ from runtime.exchange.exports import service
 from runtime.exchange.exports.service import Asked
 from runtime.exchange.words import message_of
 from runtime.exchange.writing import KINDS
+from runtime.files import service as files
 from runtime.files.naming import cleaned
 from runtime.http.language import in_words, translator
 from runtime.http.pages import page_lang, wants_part
@@ -45,7 +46,8 @@ def show(tenant: str, export: Any) -> str:
     why = in_words(message_of(job.why)) if job.why else ""
     back = f"/t/{tenant}/a/{releases.find_app(job.app_id).key}/f/{job.form}/"
     page = f"exports/{'state' if wants_part() else 'page'}.html"
-    return render_template(page, job=job, why=why, back=back, most=service.MOST_ROWS)
+    gone = job.state == "done" and not files.described([job.file_id or ""])
+    return render_template(page, job=job, why=why, back=back, gone=gone, most=service.MOST_ROWS)
 
 
 def _asked(desk: Desk) -> Asked:

@@ -1,6 +1,7 @@
 """What is not kept for ever goes, a tenant at a time.
 
-Events after ninety days, in which they can be replayed; imported tables, sessions and reset links when they are over.
+Events after ninety days, in which they can be replayed; files that nobody needs, sessions and reset links when they are
+over.
 """
 
 from datetime import datetime, timedelta
@@ -11,8 +12,8 @@ from sqlalchemy import delete, select
 from runtime import queue
 from runtime.db import current_tenant, db, tenant, transaction, utc_now
 from runtime.events import EventRow
-from runtime.exchange import service as exchange
 from runtime.flows.ages import first_id_at
+from runtime.flows.forgetting.files.service import forget_files
 from runtime.identity.doors import service as doors
 from runtime.identity.models import Door
 from runtime.identity.resets import service as resets
@@ -25,16 +26,16 @@ def forget_old(now: datetime | None = None) -> int:
     """Delete what is older than it is kept, in every tenant; says how many rows went."""
     resets.forget_old()
     doors.forget_old()
-    before = first_id_at((now or utc_now()) - KEPT)
+    moment = now or utc_now()
     tenants = db.session.scalars(select(Door.tenant_id)).all()
     db.session.commit()
-    return sum(_forget(tenant_id, before) for tenant_id in tenants)
+    return sum(_forget(tenant_id, moment) for tenant_id in tenants)
 
 
-def _forget(tenant_id: str, before: str) -> int:
-    gone = 0
+def _forget(tenant_id: str, now: datetime) -> int:
+    gone, before = 0, first_id_at(now - KEPT)
     with tenant(tenant_id):
-        exchange.forget_files(Path(str(queue.settings()["TRELLIS_HOME"])))
+        forget_files(Path(str(queue.settings()["TRELLIS_HOME"])), now)
         while (some := _forget_some(before)) == AT_ONCE:
             gone += some
     return gone + some

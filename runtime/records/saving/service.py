@@ -43,11 +43,8 @@ def save(
     app_id: str, form: str, title: str, said: Mapping[str, Any], shared: bool, rights: Rights, actor: Actor
 ) -> str:
     """A new view; gives its id. Raises Refused for no title or too many, Forbidden for sharing without the right."""
-    if shared and not rights.may("share"):
-        raise Forbidden(message("You may not share views of this form."))
-    named = title.strip()[:MOST_TITLE]
-    if not named:
-        raise Refused([Problem("/title", "required", message("Give the view a name."))])
+    _refuse_sharing(shared, rights)
+    named = _named(title)
     mine = (SavedView.app_id == app_id, SavedView.form == form, SavedView.member_id == actor.member_id)
     with transaction() as session:
         kept = session.scalar(select(func.count()).select_from(SavedView).where(*mine)) or 0
@@ -62,11 +59,34 @@ def save(
     return row.id
 
 
-def keep(id: str, app_id: str, form: str, said: Mapping[str, Any], rights: Rights, actor: Actor) -> None:
-    """Let a view say something else; raises NotFound for one that is not the actor's to change."""
+def keep(
+    id: str, app_id: str, form: str, said: Mapping[str, Any], rights: Rights, actor: Actor,
+    title: str | None = None, shared: bool | None = None,
+) -> None:  # fmt: skip
+    """Let a view say something else, be called or shared otherwise.
+
+    Raises NotFound for one that is not the actor's to change, and what `save` raises.
+    """
     with transaction() as session:
-        _find(id, app_id, form, rights, actor).document = dict(said)
+        row = _find(id, app_id, form, rights, actor)
+        if shared is not None and shared != row.shared:
+            _refuse_sharing(True, rights)
+            row.shared = shared
+        row.title = row.title if title is None else _named(title)
+        row.document = dict(said)
         session.flush()
+
+
+def _refuse_sharing(shared: bool, rights: Rights) -> None:
+    if shared and not rights.may("share"):
+        raise Forbidden(message("You may not share views of this form."))
+
+
+def _named(title: str) -> str:
+    named = title.strip()[:MOST_TITLE]
+    if not named:
+        raise Refused([Problem("/title", "required", message("Give the view a name."))])
+    return named
 
 
 def remove(id: str, app_id: str, form: str, rights: Rights, actor: Actor) -> None:

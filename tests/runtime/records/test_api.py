@@ -220,3 +220,42 @@ def test_t44_one_question_too_many_is_refused_for_a_moment_and_writing_goes_on(
     turns.forget()
     turns.come(new_id())
     assert [call("GET", VISITS).status_code for _ in range(3)] == [200] * 3  # each gives its turn back
+
+
+VIEWS = "/api/v1/apps/crm/forms/visit/views"
+BIG = {
+    "title": "大单",
+    "columns": ["subject"],
+    "filter": {"field": "amount", "op": "gte", "value": 5},
+    "sort": ["-amount"],
+}
+
+
+def test_views_are_saved_changed_shared_by_right_and_taken_away(app: Flask, call: Caller) -> None:
+    rep = a_caller(app, "rep")
+    mine = rep("POST", VIEWS, BIG)
+    assert (mine.status_code, mine.json["mine"], mine.json["shared"]) == (201, True, False)
+    one = f"{VIEWS}/{mine.json['id']}"
+    assert rep("GET", VIEWS).json["items"] == [mine.json]
+    assert call("GET", VIEWS).json["items"] == []
+    for method in ("PATCH", "DELETE"):
+        assert call(method, one, {"title": "x"}).status_code == 404
+    changed = rep("PATCH", one, {"title": "更大", "filter": None})
+    assert changed.json == {**{k: v for k, v in mine.json.items() if k != "filter"}, "title": "更大"}
+    assert rep("PATCH", one, {"shared": True}).status_code == 403
+    shared = call("POST", VIEWS, {**BIG, "shared": True}).json
+    seen = {item["id"]: item["may_change"] for item in rep("GET", VIEWS).json["items"]}
+    assert seen == {shared["id"]: False, mine.json["id"]: True}
+    assert rep("DELETE", f"{VIEWS}/{shared['id']}").status_code == 404
+    assert rep("DELETE", one).status_code == 204
+    assert rep("DELETE", one).status_code == 404
+
+
+def test_a_view_that_its_sender_could_not_list_is_refused(call: Caller) -> None:
+    for wrong, status in (
+        ({"title": " "}, 422), ({"kind": "kanban"}, 422), ({"shared": "yes"}, 422), ({"columns": ["nothing"]}, 422),
+        ({"columns": "subject"}, 422), ({"filter": {"field": "nothing", "op": "eq", "value": 1}}, 400),
+        ({"sort": ["nothing"]}, 400), ({"filter": []}, 422), ({"title": 7}, 422),
+    ):  # fmt: skip
+        assert call("POST", VIEWS, BIG | wrong).status_code == status, wrong
+    assert call("GET", VIEWS).json["items"] == []

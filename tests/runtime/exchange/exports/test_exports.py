@@ -112,6 +112,8 @@ def test_a_long_table_is_written_by_a_worker_who_tells_when_it_is_done(
     assert "died" not in "".join(lines)
     assert "Download" in owner.get(begun.location).text
     assert db.session.scalar(select(Notice.link)) == f"exports/{id}"
+    files.discard(str(job.file_id), tmp_path)
+    assert "no longer kept" in owner.get(begun.location).text
 
 
 def test_t11_t07_an_export_holds_what_its_reader_may_see_and_is_only_for_him(
