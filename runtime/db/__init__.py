@@ -174,12 +174,32 @@ def _tell_postgres(session: Session, transaction: Any, connection: Connection) -
     tenant_id = _tenant.get()
     if tenant_id and not transaction.nested and connection.dialect.name == "postgresql":
         with driven(connection.connection) as raw, raw.pipeline():
-            tell(raw, tenant_id)  # psycopg's BEGIN goes with it: one round trip for both
+            tell(raw, tenant_id)  # psycopg's BEGIN goes with it: one round trip for all
+            if limit := _limit.get():
+                limit_statements(raw, limit)
 
 
 def tell(raw: Any, tenant_id: str) -> None:
     """Let row-level security know for whom the transaction of a psycopg connection works."""
     raw.execute("SELECT set_config('app.tenant', %s, true)", (tenant_id,))
+
+
+_limit: ContextVar[int] = ContextVar("limit", default=0)
+
+
+@contextmanager
+def limited(milliseconds: int) -> Iterator[None]:
+    """Let each statement take so long at most, in transactions of PostgreSQL that begin in here."""
+    token = _limit.set(milliseconds)
+    try:
+        yield
+    finally:
+        _limit.reset(token)
+
+
+def limit_statements(raw: Any, milliseconds: int) -> None:
+    """Let each statement of this transaction of a psycopg connection take so long at most; 0 lifts the limit."""
+    raw.execute("SELECT set_config('statement_timeout', %s, true)", (str(milliseconds),))
 
 
 @contextmanager

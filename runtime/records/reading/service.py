@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 
 from runtime.answers import Form, live_values
 from runtime.contracts import Actor, Forbidden, NotFound, TooMuch, as_id
-from runtime.db import db, driven, dumps, in_transaction, utc_now
+from runtime.db import db, driven, dumps, in_transaction, limit_statements, limited, utc_now
 from runtime.db.turns import await_turn
 from runtime.i18n import message
 from runtime.permissions import Rights
@@ -273,7 +273,11 @@ def time_limit(seconds: int = SECONDS) -> Iterator[None]:
 
 @contextmanager
 def _limit_postgres(seconds: int) -> Iterator[None]:
-    _set_timeout(seconds * 1000)
+    if db.session().in_transaction():
+        _set_timeout(seconds * 1000)
+    else:
+        with limited(seconds * 1000):
+            db.session.connection()
     yield
     if in_transaction():  # a read ends with its own transaction, and the limit with it
         _set_timeout(0)
@@ -281,7 +285,7 @@ def _limit_postgres(seconds: int) -> Iterator[None]:
 
 def _set_timeout(milliseconds: int) -> None:
     with driven(db.session.connection().connection) as raw:
-        raw.execute("SELECT set_config('statement_timeout', %s, true)", (str(milliseconds),))
+        limit_statements(raw, milliseconds)
 
 
 @contextmanager
