@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 Translate = Callable[[str], str]
 
@@ -48,6 +48,21 @@ def text_in(lang: str, part: Mapping[str, Any], key: str) -> str:
         if translated:
             return str(translated)
     return str(part.get(key) or "")
+
+
+class Titled(Protocol):
+    """Something kept with a title in its own language, and those in others beside it."""
+
+    @property
+    def title(self) -> str: ...
+
+    @property
+    def texts(self) -> Mapping[str, Mapping[str, str]]: ...
+
+
+def title_in(lang: str, one: Titled) -> str:
+    """What it is called for a reader of `lang`."""
+    return text_in(lang, {"title": one.title, "x-texts": one.texts}, "title")
 
 
 @cache

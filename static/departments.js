@@ -33,11 +33,45 @@ function walk(row, key) {
 
 let dragged = null;
 
-function place(event) {
-  if (!dragged) return null;
-  if (event.target.closest("#tree-top")) return document.getElementById("tree-top");
-  const item = event.target.closest("[data-department]");
+/** Where what is dragged would go from what is under the pointer. */
+function placeAt(under) {
+  if (!dragged || !under) return null;
+  if (under.closest("#tree-top")) return document.getElementById("tree-top");
+  const item = under.closest("[data-department]");
   return item && !dragged.contains(item) ? item.querySelector(".branch-row") : null;
+}
+
+function begin(item) {
+  dragged = item;
+  document.body.classList.add("dragging-department");
+}
+
+function drop(target) {
+  if (target) move(dragged.dataset.department, target.closest("[data-department]")?.dataset.department ?? "");
+}
+
+function end() {
+  dragged = null;
+  mark(null);
+  document.body.classList.remove("dragging-department");
+}
+
+/** By finger, which knows no drag of the browser's own: the grip follows the pointer. */
+function dragByGrip(event) {
+  const grip = event.target.closest(".branch-grip");
+  if (!grip || event.button) return;
+  event.preventDefault();
+  begin(grip.closest("[data-department]"));
+  const over = new AbortController();
+  const under = (at) => placeAt(document.elementFromPoint(at.clientX, at.clientY));
+  document.addEventListener("pointermove", (at) => mark(under(at)), { signal: over.signal });
+  for (const kind of ["pointerup", "pointercancel"]) {
+    document.addEventListener(kind, (at) => {
+      over.abort();
+      if (kind === "pointerup") drop(under(at));
+      end();
+    }, { signal: over.signal });
+  }
 }
 
 function mark(target) {
@@ -62,25 +96,21 @@ if (tree) {
     walk(event.target, event.key);
     remember();
   });
+  tree.addEventListener("pointerdown", dragByGrip);
   tree.addEventListener("dragstart", (event) => {
-    dragged = event.target.closest("[data-department]");
     event.dataTransfer.effectAllowed = "move";
-    document.body.classList.add("dragging-department");
+    begin(event.target.closest("[data-department]"));
   });
   document.addEventListener("dragover", (event) => {
-    const target = place(event);
+    const target = placeAt(event.target);
     mark(target);
     if (target) event.preventDefault();
   });
   document.addEventListener("drop", (event) => {
-    const target = place(event);
+    const target = placeAt(event.target);
     if (!target) return;
     event.preventDefault();
-    move(dragged.dataset.department, target.closest("[data-department]")?.dataset.department ?? "");
+    drop(target);
   });
-  document.addEventListener("dragend", () => {
-    dragged = null;
-    mark(null);
-    document.body.classList.remove("dragging-department");
-  });
+  document.addEventListener("dragend", end);
 }

@@ -33,6 +33,16 @@ def join(rest: Mapping[str, Any], parts: Iterable[tuple[str, Mapping[str, Any]]]
     return app
 
 
+def reworded(document: Mapping[str, Any], **texts: str) -> dict[str, Any]:
+    """The document with texts of its own; a text that is changed has no other languages."""
+    changed = {name for name, text in texts.items() if text != document.get(name)}
+    beside = {
+        lang: {name: text for name, text in said.items() if name not in changed}
+        for lang, said in (document.get("x-texts") or {}).items()
+    }
+    return {**document, **texts, **({"x-texts": beside} if beside else {})}
+
+
 def key_for(title: str, taken: Iterable[str], fallback: str) -> str:
     """A document key made from a title (Chinese by pinyin) that is not among `taken`."""
     base = re.sub(r"[^a-z0-9]+", "_", spelled(title).lower()).strip("_")[:50]

@@ -16,6 +16,7 @@ from runtime.db import db, dumps, transaction
 from runtime.i18n import message
 from runtime.releases import service as releases
 from runtime.releases.models import App
+from runtime.releases.titles import called, titles_of
 
 
 def start(key: str, title: str, lang: str, members: str, actor: Actor) -> App:
@@ -34,7 +35,7 @@ def take_in(document: Mapping[str, Any], actor: Actor) -> App:
     key, title, lang = str(document["key"]), str(document["title"]), str(document.get("lang") or "zh-CN")
     try:
         with transaction() as session:
-            app = releases.create_app(key, title, lang, actor)
+            app = releases.create_app(key, title, lang, actor, titles_of(document))
             session.add(_draft(app, "app", key, 0, rest, actor))
             for position, (kind, part) in enumerate(parts):
                 session.add(_draft(app, kind, part["key"], position, part, actor))
@@ -120,6 +121,19 @@ def _rewrite(draft: Draft, document: Mapping[str, Any], actor: Actor) -> None:
     if dumps(draft.document) != dumps(document):
         draft.document, draft.rev, draft.updated_by = dict(document), draft.rev + 1, actor.member_id
         flag_modified(draft, "document")  # another order of keys is a change too: that of a form's questions
+
+
+def rename(app: App, title: str, others: Mapping[str, str], actor: Actor) -> None:
+    """Call the app otherwise, at once and in the draft; `others` are its titles by other languages, "" for none.
+
+    Raises Refused.
+    """
+    with transaction():
+        draft = find(app, "app", app.key)
+        renamed = called(draft.document, title, others)
+        refuse_if(documents.check("app", {**renamed, "forms": []}))
+        _rewrite(draft, renamed, actor)
+        releases.name(app, renamed)
 
 
 def add_form(app: App, document: Mapping[str, Any], actor: Actor) -> Draft:

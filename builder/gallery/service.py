@@ -1,11 +1,9 @@
 """Taking a ready-made app into a tenant, copying one of its own, and offering one to be taken again."""
 
-from collections.abc import Mapping
-from typing import Any
 
 from sqlalchemy import delete, select
 
-from builder.drafts.parts import key_for
+from builder.drafts.parts import key_for, reworded
 from builder.gallery.documents import catalog
 from builder.gallery.models import Template
 from builder.gallery.offers import Offer
@@ -49,20 +47,10 @@ def take(offer: Offer, actor: Actor, *, title: str = "", key: str = "", live: bo
     taken = [app.key for app in releases.apps()]
     wanted = key or key_for(title if title != document["title"] else offer.key, taken, "app")
     with transaction():
-        app, _ = publishing.take_in(_called(document, wanted, title=title), actor, live=live, sample=sample)
+        app, _ = publishing.take_in({**reworded(document, title=title), "key": wanted}, actor, live=live, sample=sample)
         if actor.member_id:
             identity.give_role(app.id, ADMIN, actor.member_id)
     return app
-
-
-def _called(document: Mapping[str, Any], key: str, **texts: str) -> dict[str, Any]:
-    """The document under another key, with texts of its own; a text that is changed has no other languages."""
-    changed = {name for name, text in texts.items() if text != document.get(name)}
-    beside = {
-        lang: {name: text for name, text in said.items() if name not in changed}
-        for lang, said in (document.get("x-texts") or {}).items()
-    }
-    return {**document, **texts, "key": key, **({"x-texts": beside} if beside else {})}
 
 
 def offer_own(app: App, title: str, description: str, version: str, actor: Actor) -> Offer:
@@ -72,7 +60,7 @@ def offer_own(app: App, title: str, description: str, version: str, actor: Actor
     """
     live = releases.current(app.id).document
     texts = {"title": title or live["title"], "description": description, "version": version}
-    document = without_people(_called(live, app.key, **texts))
+    document = without_people({**reworded(live, **texts), "key": app.key})
     problems = list(ids_in(document))
     if problems:
         raise Refused(problems)

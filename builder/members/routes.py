@@ -9,11 +9,14 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
 from builder.members import service
+from builder.members.signins.service import sign_ins
 from builder.members.tree import tree
 from runtime.contracts import Conflict, Refused
+from runtime.db import utc_now
 from runtime.http.language import in_words
 from runtime.http.pages import page_lang
 from runtime.identity import service as identity
+from runtime.identity.agents import browser_name, is_phone
 from runtime.security import power, public_url
 
 blueprint = Blueprint("members", __name__, template_folder="templates", url_prefix="/t/<tenant>")
@@ -136,6 +139,7 @@ def _member_page(id: str, **more: Any) -> str:
     page: dict[str, Any] = {"problems": (), "member": identity.find_member(id), **more}
     page |= {"departments": tree(identity.departments())}
     page |= {"powers": identity.powers().get(id, set()), "roles": service.held_roles(id)}
+    page |= {"signed": sign_ins(id), "now": utc_now(), "browser_name": browser_name, "is_phone": is_phone}
     page["apps"] = service.role_choices(page_lang(), _("Admin of this app"))
     return render_template("builder/members/member.html", **page)
 

@@ -7,7 +7,7 @@ from typing import Any
 from runtime.audit import service as audit
 from runtime.contracts import Actor, Forbidden, NotFound
 from runtime.db import transaction
-from runtime.i18n import message, text_in
+from runtime.i18n import message, text_in, title_in
 from runtime.identity import service as identity
 from runtime.identity.invitations import service as invitations
 from runtime.identity.models import Member
@@ -27,7 +27,9 @@ class AppRoles:
 
 def role_choices(lang: str, admin_title: str) -> list[AppRoles]:
     """Every app of the tenant with the roles of its live release."""
-    return [AppRoles(app.id, app.title, ((ADMIN, admin_title), *_roles(app.id, lang))) for app in releases.apps()]
+    return [
+        AppRoles(app.id, title_in(lang, app), ((ADMIN, admin_title), *_roles(app.id, lang))) for app in releases.apps()
+    ]
 
 
 def _roles(app_id: str, lang: str) -> Iterable[tuple[str, str]]:
@@ -66,7 +68,7 @@ def new_link(member_id: str, actor: Actor) -> str:
 def reset_link(member_id: str, actor: Actor) -> str:
     """The secret of a link for a new password, to be handed to a member whose mail does not work."""
     if "owner" in identity.powers().get(member_id, set()):
-        _only_owners(actor)
+        only_owners(actor)
     with transaction():
         secret = resets.issue(member_id)
         audit.note("password.link_made", {"member": member_id}, actor.member_id)
@@ -77,7 +79,7 @@ def keep_powers(member_id: str, wanted: Iterable[str], actor: Actor) -> None:
     """Give and take powers until these are held; only an owner makes or unmakes an owner."""
     held, wished = identity.powers().get(member_id, set()), set(wanted)
     if "owner" in held ^ wished:
-        _only_owners(actor)
+        only_owners(actor)
     with transaction():
         for power in wished - held:
             identity.give_power(power, member_id)
@@ -102,7 +104,7 @@ def keep_roles(member_id: str, wanted: Iterable[tuple[str, str]], actor: Actor) 
 def suspend(member_id: str, active: bool, actor: Actor) -> None:
     """Shut a member out or let one in again; an owner only by an owner."""
     if "owner" in identity.powers().get(member_id, set()):
-        _only_owners(actor)
+        only_owners(actor)
     with transaction():
         identity.suspend_member(member_id, active)
         audit.note("member.restored" if active else "member.suspended", {"member": member_id}, actor.member_id)
@@ -114,6 +116,7 @@ def _note_change(act: str, member_id: str, given: set[Any], taken: set[Any], act
         audit.note(act, about, actor.member_id)
 
 
-def _only_owners(actor: Actor) -> None:
+def only_owners(actor: Actor) -> None:
+    """Refuse everybody who is no owner; raises Forbidden."""
     if "owner" not in actor.powers:
         raise Forbidden(message("Only an owner of this workspace may do that."))

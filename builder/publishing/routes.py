@@ -15,7 +15,9 @@ from builder.forms import edit as form_edit
 from builder.publishing import service
 from runtime.contracts import Problem, Refused
 from runtime.db import dumps
+from runtime.http.language import LANGUAGES
 from runtime.http.pages import page_lang
+from runtime.i18n import title_in
 from runtime.releases import service as releases
 from runtime.security import builder
 
@@ -32,8 +34,33 @@ def show(tenant: str, app: str) -> str:
     found = releases.find_app(app)
     document = drafts.whole(found)
     return render_template(
-        "builder/publishing/app.html", app=found, document=document, changed=_is_changed(found, document)
-    )
+        "builder/publishing/app.html", app=found, document=document, changed=_is_changed(found, document),
+        others={lang: (name, _in_other(found, lang)) for lang, name in LANGUAGES.items() if not _is_own(found, lang)},
+    )  # fmt: skip
+
+
+def _is_own(app: Any, lang: str) -> bool:
+    return str(app.lang).partition("-")[0] == lang.partition("-")[0]
+
+
+def _in_other(app: Any, lang: str) -> str:
+    title = title_in(lang, app)
+    return "" if title == app.title else title
+
+
+@blueprint.post(BUILD + "name")
+@builder
+def rename(tenant: str, app: str) -> BaseResponse:
+    """Call the app otherwise, in each language; it holds at once."""
+    found, form = releases.find_app(app), request.form
+    others = {lang: _title(form.get(f"title.{lang}", "")) for lang in LANGUAGES if f"title.{lang}" in form}
+    drafts.rename(found, _title(form.get("title", "")) or found.title, others, g.actor)
+    flash(_("Saved."), "success")
+    return redirect(url_for("publishing.show", tenant=tenant, app=app), 303)
+
+
+def _title(text: str) -> str:
+    return text.strip()[:200]
 
 
 @blueprint.post(BUILD + "<any(forms,flows):kind>/")

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 from runtime.contracts import Action, BadRequest, Each, TooMuch, World
-from runtime.documents.conditions import WHERE, filter_of
+from runtime.documents.conditions import SORT, WHERE, filter_of
 from runtime.i18n import message
 
 MOST = 1_000
@@ -37,13 +37,7 @@ class ForEach:
                 "x-texts": {"en": {"title": "Records of"}},
             },
             "where": WHERE,
-            "sort": {
-                "type": "array",
-                "title": "排序",
-                "maxItems": 3,
-                "items": {"type": "string", "x-value": "field"},
-                "x-texts": {"en": {"title": "Sort"}},
-            },
+            "sort": SORT,
             "list": {
                 "type": "string",
                 "title": "或者一个列表",

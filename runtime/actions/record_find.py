@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 from runtime.contracts import Action, Done, World
-from runtime.documents.conditions import WHERE, filter_of
+from runtime.documents.conditions import SORT, WHERE, filter_of
 
 MOST = 100
 
@@ -27,13 +27,7 @@ class FindRecords:
         "properties": {
             "form": {"type": "string", "title": "表单", "x-value": "form", "x-texts": {"en": {"title": "Form"}}},
             "where": WHERE,
-            "sort": {
-                "type": "array",
-                "title": "排序",
-                "maxItems": 3,
-                "items": {"type": "string", "x-value": "field"},
-                "x-texts": {"en": {"title": "Sort"}},
-            },
+            "sort": SORT,
             "limit": {
                 "type": "integer",
                 "title": "最多",

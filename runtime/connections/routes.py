@@ -13,6 +13,8 @@ from runtime.connections.credentials import QUESTIONS
 from runtime.connections.entering import Entered
 from runtime.contracts import Fault, Problem, Refused
 from runtime.http.language import in_words
+from runtime.http.pages import page_lang
+from runtime.i18n import title_in
 from runtime.identity.problems import listed
 from runtime.releases import service as releases
 from runtime.security import limiter, power
@@ -26,7 +28,7 @@ Answer = str | tuple[str, int] | BaseResponse
 @power("admin")
 def everything(tenant: str) -> Answer:
     """All connections, and which apps may use them."""
-    apps = {app.id: app.title for app in releases.apps()}
+    apps = {app.id: title_in(page_lang(), app) for app in releases.apps()}
     return render_template("connections/list.html", connections=service.connections(), apps=apps)
 
 

@@ -46,6 +46,24 @@ WHERE: Mapping[str, Any] = {
 }
 """All rows must hold."""
 
+SORT: Mapping[str, Any] = {
+    "type": "array",
+    "title": "排序",
+    "maxItems": 3,
+    "items": {"type": "string", "x-value": "field"},
+    "x-texts": {"en": {"title": "Sort"}},
+}
+"""By which fields, the first first; a leading minus turns one round."""
+
+ONLY_IF: Mapping[str, Any] = {
+    "type": "string",
+    "title": "并且",
+    "x-value": "expression",
+    "x-type": "boolean",
+    "x-texts": {"en": {"title": "And only if"}},
+}
+"""A condition beside what a trigger listens to."""
+
 
 def filter_of(where: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
     """The filter that rows of WHERE mean, their values evaluated."""

@@ -14,7 +14,7 @@ from markupsafe import Markup
 from runtime.http.assets import Assets
 from runtime.http.frame import frame
 from runtime.http.language import in_words
-from runtime.i18n import Message
+from runtime.i18n import Message, title_in
 
 Nav = Mapping[str, Any]
 
@@ -27,6 +27,7 @@ def install(app: Flask, nav: Callable[[], Nav] | None = None) -> None:
     app.register_blueprint(blueprint)
     app.jinja_env.globals.update(asset=assets, icon=assets.icon, frame=frame, page_lang=page_lang, theme=theme)
     app.jinja_env.filters.update(ago=ago, exact=exact, said=said, month=month, month_day=month_day, weekday=weekday)
+    app.jinja_env.filters["called"] = lambda one: title_in(page_lang(), one)
     app.context_processor(lambda: {"nav": LazyNav(nav or dict)})
 
 

@@ -134,6 +134,7 @@ class Department(TenantRow, Base):
     title: Mapped[str] = mapped_column(Text)
     path: Mapped[str] = mapped_column(Key)
     manager_id: Mapped[str | None] = mapped_column(Id)
+    position: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
 
 
 class RoleHolder(TenantRow, Base):

@@ -187,6 +187,8 @@ def add_department(title: str, parent_id: str | None = None, manager_id: str | N
             tenant_id=current_tenant(), id=id, parent_id=parent_id, title=_title(title), path=f"{above}{id}/"
         )
         made.manager_id = find_member(manager_id).id if manager_id else None
+        beside = select(func.max(Department.position)).where(Department.parent_id == parent_id)
+        made.position = session.scalar(beside) or 0
         session.add(made)
         session.flush()
     return made
@@ -202,6 +204,15 @@ def change_department(id: str, title: str, parent_id: str | None, manager_id: st
             _move(changed, find_department(parent_id) if parent_id else None)
         session.flush()
     return changed
+
+
+def order_departments(ids: Sequence[str]) -> None:
+    """Let departments that stand beside each other stand in this order."""
+    places = {id: place for place, id in enumerate(ids)}
+    with transaction() as session:
+        for one in session.scalars(select(Department).where(Department.id.in_(ids))):
+            one.position = places[one.id]
+        session.flush()
 
 
 def remove_department(id: str, to: str | None = None) -> list[tuple[str, str]]:

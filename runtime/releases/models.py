@@ -17,6 +17,7 @@ class App(TenantRow, Base):
 
     key: Mapped[str] = mapped_column(Key)
     title: Mapped[str] = mapped_column(Text)
+    texts: Mapped[dict[str, dict[str, str]]] = mapped_column(Written, default=dict, server_default="{}")
     lang: Mapped[str] = mapped_column(Text, default="zh-CN")
     release: Mapped[int | None] = mapped_column(Integer)
     created_at: Mapped[datetime] = mapped_column(Moment, default=utc_now)

@@ -14,6 +14,7 @@ from runtime.db.asking import Question, Rows, ask
 from runtime.i18n import message
 from runtime.releases.models import App, Release
 from runtime.releases.published import Published
+from runtime.releases.titles import Texts, titles_of
 
 _KEPT = 256
 _published: OrderedDict[tuple[str, str, int], Published] = OrderedDict()
@@ -46,6 +47,7 @@ class Live:
     id: str
     key: str
     title: str
+    texts: Texts
     release: int | None
 
 
@@ -78,7 +80,8 @@ class InAddress:
 def live_query() -> Select[Any]:
     """The app of `key`, or of `id`."""
     named = or_(App.key == bindparam("key"), App.id == bindparam("id"))
-    return select(App.id, App.key, App.title, App.release).where(App.tenant_id == bindparam("tenant_id"), named)
+    told = select(App.id, App.key, App.title, App.texts, App.release)
+    return told.where(App.tenant_id == bindparam("tenant_id"), named)
 
 
 def _met() -> dict[str, Live]:
@@ -104,10 +107,11 @@ def _named(key_or_id: str) -> Live | None:
     return next(by_key, None) or next((app for app in met if app.id == as_id(key_or_id)), None)
 
 
-def create_app(key: str, title: str, lang: str, actor: Actor) -> App:
-    """A new app without a release; the key must be free in the tenant."""
+def create_app(key: str, title: str, lang: str, actor: Actor, texts: Texts | None = None) -> App:
+    """A new app without a release; the key must be free in the tenant. `texts` are its titles in other languages."""
     with transaction() as session:
-        app = App(tenant_id=actor.tenant_id, id=new_id(), key=key, title=title, lang=lang, created_by=actor.member_id)
+        about = {"key": key, "title": title, "texts": dict(texts or {}), "lang": lang}
+        app = App(tenant_id=actor.tenant_id, id=new_id(), created_by=actor.member_id, **about)
         session.add(app)
         session.flush()
     return app
@@ -176,6 +180,12 @@ def hold(app: App) -> None:
     db.session.execute(select(App.id).where(App.id == app.id).with_for_update())
 
 
+def name(app: App, document: Mapping[str, Any]) -> None:
+    """Call an app as a document of it does, in all its languages, within the caller's transaction."""
+    app.title = str(document.get("title") or app.title)
+    app.texts = titles_of(document)
+
+
 def add_release(app: App, document: Mapping[str, Any], note: str, actor: Actor) -> Published:
     """Make `document` (a checked app/1) the app's next release and its live one."""
     with transaction() as session:
@@ -195,7 +205,7 @@ def add_release(app: App, document: Mapping[str, Any], note: str, actor: Actor) 
         for known in ("met", "live_releases"):
             session.info.pop(known, None)
         app.release = last + 1
-        app.title = str(document.get("title") or app.title)
+        name(app, document)
         session.flush()
         made = at(app.id, last + 1)
         for told in listeners:

@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from runtime.calendars.zones import TIMEZONE
 from runtime.contracts import Event, Timed
+from runtime.documents.conditions import ONLY_IF
 
 
 class DateTrigger:
@@ -60,11 +61,8 @@ class DateTrigger:
                 "x-texts": {"en": {"title": "At"}},
             },
             "when": {
-                "type": "string",
-                "title": "并且",
+                **ONLY_IF,
                 "description": "如 还没有收款",
-                "x-value": "expression",
-                "x-type": "boolean",
                 "x-texts": {"en": {"title": "And only if", "description": "Such as: not paid yet"}},
             },
             "timezone": TIMEZONE,

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from runtime.contracts import Event, Trigger
+from runtime.documents.conditions import ONLY_IF
 
 
 class RecordTrigger:
@@ -59,13 +60,7 @@ class RecordTrigger:
                     "to": {"title": "变为", "x-texts": {"en": {"title": "To"}}},
                 },
             },
-            "when": {
-                "type": "string",
-                "title": "并且",
-                "x-value": "expression",
-                "x-type": "boolean",
-                "x-texts": {"en": {"title": "And only if"}},
-            },
+            "when": ONLY_IF,
         },
     }
 

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from runtime.calendars.zones import TIMEZONE
 from runtime.contracts import Event, Timed
-from runtime.documents.conditions import WHERE, filter_of
+from runtime.documents.conditions import ONLY_IF, WHERE, filter_of
 
 
 class ScheduleTrigger:
@@ -50,13 +50,7 @@ class ScheduleTrigger:
                 },
             },
             "where": {**WHERE, "x-names": "clock"},
-            "when": {
-                "type": "string",
-                "title": "并且",
-                "x-value": "expression",
-                "x-type": "boolean",
-                "x-texts": {"en": {"title": "And only if"}},
-            },
+            "when": ONLY_IF,
             "missed": {
                 "type": "string",
                 "title": "停机错过的",

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
 from builder.members.departments import service
-from builder.members.tree import nested, tree
+from builder.members.tree import Way, nested, steps, tree
 from runtime.contracts import Conflict, Refused
 from runtime.http.language import in_words
 from runtime.identity import service as identity
@@ -51,6 +51,13 @@ def move(tenant: str, department: UUID) -> Answer:
     return _kept(lambda: service.move(str(department), parent, g.actor).id, str(department))
 
 
+@blueprint.post("/<uuid:department>/<any(up, down, in, out):way>")
+@power("admin")
+def step(tenant: str, department: UUID, way: Way) -> Answer:
+    """Move it by one step."""
+    return _kept(lambda: service.step(str(department), way, g.actor).id, str(department))
+
+
 @blueprint.post("/<uuid:department>/remove")
 @power("admin")
 def remove(tenant: str, department: UUID) -> Answer:
@@ -83,6 +90,7 @@ def _page(at: str | None, problems: Any = ()) -> str:
     page["managers"] = identity.member_names(one.manager_id for one in departments if one.manager_id)
     if chosen is not None:
         page |= {"inside": identity.members_of(chosen.id, INSIDE), "sizes": sizes}
+        page["ways"] = steps(departments, chosen.id)
         page["people"] = identity.search_members("", MANAGERS)
         page["is_full"] = bool(sizes.get(chosen.id)) or any(one.parent_id == chosen.id for one in departments)
     return render_template("builder/members/departments.html", problems=problems, form=request.form, **page)

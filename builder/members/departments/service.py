@@ -1,5 +1,6 @@
 """Changing the tree of departments, with the rights to records following."""
 
+from builder.members.tree import Way, steps
 from runtime.audit import service as audit
 from runtime.contracts import Actor
 from runtime.db import transaction
@@ -21,6 +22,18 @@ def move(id: str, parent_id: str | None, actor: Actor) -> Department:
     """Put a department with all that is below under another, or at the top."""
     known = identity.find_department(id)
     return change(id, known.title, parent_id, known.manager_id, actor)
+
+
+def step(id: str, way: Way, actor: Actor) -> Department:
+    """Move a department by one step; nothing happens where there is no such way, as after a second press."""
+    with transaction():
+        known = identity.find_department(id)
+        to = steps(identity.departments(), id).get(way)
+        if to is None:
+            return known
+        moved = move(id, to.parent_id, actor) if to.parent_id != known.parent_id else known
+        identity.order_departments(to.order)
+    return moved
 
 
 def add(title: str, parent_id: str | None, manager_id: str | None, actor: Actor) -> Department:

@@ -9,7 +9,7 @@ from builder.members import service as members
 from runtime.audit import service as audit
 from runtime.contracts import Actor, NotFound, Problem, Refused
 from runtime.db import current_tenant, db, dumps, transaction
-from runtime.i18n import message, text_in
+from runtime.i18n import message, text_in, title_in
 from runtime.identity import service as identity
 from runtime.identity.models import Department, RoleHolder
 from runtime.notices.models import Notice
@@ -50,7 +50,7 @@ class Belongings:
 
 def belongings(member_id: str, lang: str, admin_title: str) -> Belongings:
     """What a member has now."""
-    apps = {app.id: app.title for app in releases.apps()}
+    apps = {app.id: title_in(lang, app) for app in releases.apps()}
     live = {id: found for id in apps if (found := _live(id)) is not None}
     held = members.held_roles(member_id)
     return Belongings(

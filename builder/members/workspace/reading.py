@@ -1,12 +1,13 @@
 """What an admin sends about the workspace, read; and what stands there, as the page shows it."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
 from zoneinfo import available_timezones
 
+from builder.members.workspace.days import Period, read
 from runtime.contracts import Problem
 from runtime.i18n import message
 from runtime.identity.hours import USUAL, WEEKDAYS
@@ -15,10 +16,7 @@ ACCENTS = ("teal", "blue", "indigo", "purple", "red", "orange", "green", "slate"
 """Each is dark enough for white on it, and its lighter tone light enough on the dark look."""
 
 LANGS = ("zh-CN", "en")
-LONGEST = timedelta(days=366)
 MOST = 500
-_DAY = r"\d{4}-\d{2}-\d{2}"
-_LINE = re.compile(rf"({_DAY})(?:\s*(?:-|–|—|~|～|至|到|to|\s)\s*({_DAY}))?\s*(.*)")
 _CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d|24:00")
 
 
@@ -41,17 +39,19 @@ def calendar_from(
 ) -> tuple[dict[str, Any], list[Problem]]:
     """A calendar/1 document of working days, hours and exceptions, with what is wrong in it."""
     spans, problems = _spans(clocks)
-    off, wrong_off = _lines(holidays, "/holidays")
-    on, wrong_on = _lines(workdays, "/workdays")
+    off, on = read(holidays), read(workdays)
+    problems += [*_unread(off.not_read, "/holidays"), *_unread(on.not_read, "/workdays")]
+    if max(len(off.off), len(off.worked) + len(on.off)) > MOST:
+        problems.append(Problem("/holidays", "maxItems", message("At most %(most)s at a time.", most=MOST)))
     wanted = [day for day in WEEKDAYS if day in set(days)]
     if not wanted:
         problems.append(Problem("/days", "required", message("Choose at least one working day.")))
     document = {**USUAL, "week": dict.fromkeys(wanted, spans)}
-    document["holidays"] = [_titled(title, {"from": first, "to": last}) for first, last, title in off]
+    document["holidays"] = [_titled(title, {"from": first, "to": last}) for first, last, title in off.off]
     document["workdays"] = [
-        _titled(title, {"date": day}) for first, last, title in on for day in _between(first, last)
+        _titled(title, {"date": day}) for day, title in sorted(_each([*off.worked, *on.off]).items())
     ]  # fmt: skip
-    return document, [*problems, *wrong_off, *wrong_on]
+    return document, problems
 
 
 def _spans(clocks: Sequence[tuple[str, str]]) -> tuple[list[list[str]], list[Problem]]:
@@ -64,30 +64,15 @@ def _spans(clocks: Sequence[tuple[str, str]]) -> tuple[list[list[str]], list[Pro
     return [], [Problem("/from1", "format", why)]
 
 
-def _lines(text: str, pointer: str) -> tuple[list[tuple[str, str, str]], list[Problem]]:
-    found, problems = [], []
-    for line in filter(None, map(str.strip, text.splitlines())):
-        read = _line(line)
-        if read is None:
-            why = message("“%(line)s” is no day: write 2026-10-01, or 2026-10-01 to 2026-10-07.", line=line[:60])
-            problems.append(Problem(pointer, "format", why))
-        else:
-            found.append(read)
-    if len(found) > MOST:
-        problems.append(Problem(pointer, "maxItems", message("At most %(most)s at a time.", most=MOST)))
-    return found, problems
+def _unread(lines: Iterable[str], pointer: str) -> Iterator[Problem]:
+    for line in lines:
+        why = message("“%(line)s” is no day: write 2026-10-01, or 2026-10-01 to 2026-10-07.", line=line[:60])
+        yield Problem(pointer, "format", why)
 
 
-def _line(line: str) -> tuple[str, str, str] | None:
-    read = _LINE.fullmatch(line)
-    if read is None:
-        return None
-    first, last, title = read[1], read[2] or read[1], read[3].strip()[:200]
-    try:
-        length = date.fromisoformat(last) - date.fromisoformat(first)
-    except ValueError:
-        return None
-    return (first, last, title) if timedelta(0) <= length < LONGEST else None
+def _each(periods: Iterable[Period]) -> dict[str, str]:
+    """Every day once, with what it is."""
+    return {day: title for first, last, title in periods for day in _between(first, last)}
 
 
 def _between(first: str, last: str) -> list[str]:

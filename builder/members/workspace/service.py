@@ -10,6 +10,7 @@ from runtime.contracts import Actor, Problem, Refused
 from runtime.db import transaction
 from runtime.files import service as files
 from runtime.files.pictures import size_of
+from runtime.flows.timing import service as timing
 from runtime.i18n import message
 from runtime.identity import service as identity
 
@@ -19,12 +20,15 @@ LOGO_PIXELS = 4096
 
 def keep_look(form: Mapping[str, str], own_door: bool, actor: Actor) -> None:
     """Keep name, language, time zone and colour, and whether the sign-in page of the tenant shows who it is."""
-    with transaction():
+    with transaction() as session:
         home = identity.this_tenant()
         before = _look(home)
         home.title, home.lang, home.timezone = form["title"].strip()[:200], form["lang"], form["timezone"]
         home.settings = {**home.settings, "accent": form["accent"], "own_door": own_door}
         _note("settings.look", before, _look(home), actor)
+        if before["timezone"] != home.timezone:
+            session.flush()
+            timing.arm_all()  # what is due at nine is due at another moment now
 
 
 def keep_calendar(calendar: Mapping[str, Any], actor: Actor) -> None:

@@ -10,7 +10,7 @@ from runtime.flows.engine import compile_flow
 from runtime.flows.incidents import service as incidents
 from runtime.flows.incidents.service import Group
 from runtime.flows.models import FlowRun, Incident
-from runtime.i18n import text_in
+from runtime.i18n import text_in, title_in
 from runtime.records.around import service as around
 from runtime.releases import service as releases
 
@@ -98,7 +98,7 @@ def troubles(app_ids: Sequence[str], lang: str, kinds: Mapping[str, Any]) -> lis
         Trouble(
             group,
             apps[group.app_id].key,
-            apps[group.app_id].title,
+            title_in(lang, apps[group.app_id]),
             flow_titles(group.app_id, lang).get(group.flow, group.flow),
             _node_title(group, lang, kinds),
             incidents.find(group.newest),

@@ -92,6 +92,13 @@ def arm(published: Published) -> None:
     db.session.flush()
 
 
+def arm_all() -> None:
+    """Set the timers of every live app anew, in the transaction in which the tenant's zone changes."""
+    for app in releases.apps():
+        if app.release:
+            arm(releases.current(app.id))
+
+
 def _clocks(published: Published) -> list[Clock]:
     timed = [
         (flow, node)

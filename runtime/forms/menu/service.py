@@ -6,7 +6,7 @@ from typing import Any
 from runtime.contracts import Actor, NotFound
 from runtime.db.asking import ask
 from runtime.events import NOWHERE
-from runtime.i18n import message, text_in
+from runtime.i18n import message, text_in, title_in
 from runtime.identity.models import Tenant
 from runtime.notices import service as notices
 from runtime.permissions import ADMIN
@@ -34,7 +34,7 @@ def menu(actor: Actor, home: Tenant, app_key: str | None, lang: str) -> dict[str
     return {
         "tenant": {"key": home.key, "title": home.title, **_look(home.settings, base)},
         "person": {"name": actor.name},
-        "apps": [_entry(app.title, f"{base}/a/{app.key}/", "apps") for app in apps],
+        "apps": [_entry(title_in(lang, app), f"{base}/a/{app.key}/", "apps") for app in apps],
         "admin": list(_administration(actor, base)),
         "unread": notices.count_in(counted),
         **(_inside(actor, inside, base, lang) if inside else {}),
@@ -58,7 +58,7 @@ def may_build(actor: Actor, app: App | Live) -> bool:
 
 def _inside(actor: Actor, app: App | Live, base: str, lang: str) -> dict[str, Any]:
     here = f"{base}/a/{app.key}/"
-    found: dict[str, Any] = {"app": _entry(app.title, here, "briefcase")}
+    found: dict[str, Any] = {"app": _entry(title_in(lang, app), here, "briefcase")}
     if may_build(actor, app):
         found |= {"build_url": f"{here}build/", "runs_url": f"{here}runs/"}
     try:

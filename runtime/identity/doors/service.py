@@ -364,13 +364,13 @@ def tokens(member_id: str) -> Sequence[Token]:
     return db.session.scalars(living.order_by(Token.id.desc())).all()
 
 
-def revoke_token(member_id: str, token_id: str) -> None:
-    """End one token of a member."""
+def revoke_token(member_id: str, token_id: str, by: str | None = None) -> None:
+    """End one token of a member; the trail says `by` whom, where it was somebody else."""
     mine = Token.tenant_id == current_tenant(), Token.member_id == member_id, Token.id == token_id
     with transaction() as session:
         ended = session.execute(update(Token).where(*mine, Token.revoked_at.is_(None)).values(revoked_at=utc_now()))
         if ended.rowcount:  # type: ignore[attr-defined]
-            audit.note("token.revoked", {"token": token_id}, member_id)
+            audit.note("token.revoked", {"token": token_id, "member": member_id}, by or member_id)
 
 
 # --- seats ------------------------------------------------------------------------------------------

@@ -47,3 +47,27 @@ def test_a_key_that_is_taken_or_none_is_told_and_what_was_typed_stays(owner: Pag
         assert "Another title" in again.text
         assert f'value="{key}"' in again.text
     assert len(releases.apps()) == 1
+
+
+def test_an_app_is_called_in_its_readers_language_and_renamed_in_each(owner: PageClient) -> None:
+    chinese = {"Accept-Language": "zh-CN"}
+
+    def titles() -> list[str]:
+        return [owner.get("/t/home/a/sales/", headers=headers).text.split("<h1")[1] for headers in ({}, chinese)]
+
+    owner.post("/t/home/templates/sales", headers=chinese)
+    assert releases.find_app("sales").title == "销售管理"
+    english, own = titles()
+    assert ">Sales<" in english
+    assert ">销售管理<" in own
+    assert ">Sales<" in owner.get("/t/home/").text
+    page = owner.get("/t/home/a/sales/build/").text
+    assert 'name="title.en" lang="en" value="Sales"' in page
+    assert owner.post("/t/home/a/sales/build/name", data={"title": "北区销售", "title.en": "North"}).status_code == 303
+    english, own = titles()
+    assert ">North<" in english
+    assert ">北区销售<" in own
+    owner.post("/t/home/a/sales/build/publish")
+    assert ">North<" in titles()[0]
+    owner.post("/t/home/a/sales/build/copy", data={"title": "南区销售"})
+    assert ">南区销售<" in owner.get("/t/home/a/nanquxiaoshou/build/").text

@@ -7,6 +7,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import event
 
+from builder.members.tree import tree
 from runtime.audit import service as audit
 from runtime.contracts import Actor, Change
 from runtime.db import db, transaction
@@ -91,6 +92,29 @@ def test_departments_are_added_renamed_led_and_removed(home: Home, owner: PageCl
     assert owner.post(HERE, data={"title": " "}).status_code == 422
     owner.post(f"{HERE}/{east.id}/remove")
     assert [department.title for department in identity.departments()] == ["销售"]
+
+
+def shape() -> list[tuple[int, str]]:
+    """The tree as it is drawn: depth and title."""
+    return [(depth, one.title) for depth, one in tree(identity.departments())]
+
+
+def test_a_department_goes_by_one_step_up_down_in_and_out(firm: Firm, owner: PageClient) -> None:
+    def step(way: str, one: Department = firm.north) -> list[tuple[int, str]]:
+        assert owner.post(f"{HERE}/{one.id}/{way}").status_code == 303
+        return shape()
+
+    assert shape() == [(0, "华东"), (1, "上海"), (0, "华北")]
+    assert step("up") == [(0, "华北"), (0, "华东"), (1, "上海")]
+    assert step("up") == [(0, "华北"), (0, "华东"), (1, "上海")]
+    assert step("down") == [(0, "华东"), (1, "上海"), (0, "华北")]
+    assert step("in") == [(0, "华东"), (1, "上海"), (1, "华北")]
+    assert step("up") == [(0, "华东"), (1, "华北"), (1, "上海")]
+    assert firm.seen_by(firm.east) == 1
+    assert step("out", firm.city) == [(0, "华东"), (1, "华北"), (0, "上海")]
+    assert firm.seen_by(firm.east) == 0
+    page = owner.get(f"{HERE}?at={firm.city.id}").text
+    assert re.findall(r"/(up|down|in|out)\"[^>]*? disabled", page) == ["down", "out"]
 
 
 @SQLITE

@@ -5,11 +5,16 @@ from datetime import date
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from builder.members.workspace import service
 from runtime.audit import service as audit
+from runtime.contracts import Actor
+from runtime.db import db
+from runtime.flows.models import FlowTimer
 from runtime.identity import service as identity
 from runtime.identity.doors import service as doors
+from runtime.releases import service as releases
 from tests.client import PageClient
 from tests.conftest import PASSWORD, Home
 from tests.runtime.files.test_pictures import GIF, PNG
@@ -31,6 +36,26 @@ def test_name_colour_language_and_zone_are_kept_seen_and_noted(home: Home, owner
     assert (kept.title, kept.lang, kept.timezone) == ("华东<销售>", "zh-CN", "Asia/Tokyo")
     (noted,) = audit.entries()
     assert (noted.act, noted.actor_id, noted.about["accent"]) == ("settings.look", home.member_id, "red")
+
+
+def test_another_time_zone_sets_the_clocks_of_every_app_at_once(home: Home, owner: PageClient) -> None:
+    actor = Actor(home.tenant_id, member_id=home.member_id, powers=frozenset({"owner"}))
+    for key, zone in (("crm", ""), ("erp", ""), ("own", "Europe/Berlin")):
+        config = {"plan": {"cron": "0 9 * * *"}, **({"timezone": zone} if zone else {})}
+        start = {"id": "start", "type": "trigger.schedule", "config": config}
+        flow = {"format": "flow/1", "key": "daily", "title": "Daily", "nodes": [start], "edges": []}
+        document = {"format": "app/1", "key": key, "title": key, "forms": [], "flows": [flow]}
+        releases.add_release(releases.create_app(key, key, "zh-CN", actor), document, "", actor)
+    releases.create_app("draft", "Draft", "zh-CN", actor)
+
+    def hours() -> list[int]:
+        found = db.session.scalars(select(FlowTimer).order_by(FlowTimer.id).execution_options(populate_existing=True))
+        return [timer.due.hour for timer in found if timer.due]
+
+    before = hours()
+    assert before[:2] == [1, 1]  # nine in Shanghai
+    assert owner.post(f"{HERE}/look", data=LOOK).status_code == 303
+    assert hours() == [0, 0, before[2]]
 
 
 def test_what_is_wrong_is_said_and_nothing_is_lost(home: Home, owner: PageClient) -> None:
