@@ -56,10 +56,15 @@ def all_question() -> Question:
     return Question(_all(), {})
 
 
+def _live() -> Select[Any]:
+    """What makes a `Live`, of all apps of the tenant."""
+    told = select(App.id, App.key, App.title, App.texts, App.release)
+    return told.where(App.tenant_id == bindparam("tenant_id"))
+
+
 @cache
 def _all() -> Select[Any]:
-    mine = select(App.id, App.key, App.title, App.release).where(App.tenant_id == bindparam("tenant_id"))
-    return mine.order_by(App.id)
+    return _live().order_by(App.id)
 
 
 class InAddress:
@@ -79,9 +84,7 @@ class InAddress:
 @cache
 def live_query() -> Select[Any]:
     """The app of `key`, or of `id`."""
-    named = or_(App.key == bindparam("key"), App.id == bindparam("id"))
-    told = select(App.id, App.key, App.title, App.texts, App.release)
-    return told.where(App.tenant_id == bindparam("tenant_id"), named)
+    return _live().where(or_(App.key == bindparam("key"), App.id == bindparam("id")))
 
 
 def _met() -> dict[str, Live]:
