@@ -20,7 +20,7 @@ from runtime.db import current_tenant, db, transaction, utc_now
 from runtime.exchange.bulk import service as bulk
 from runtime.exchange.mapping import OWNER, Column, Options
 from runtime.exchange.models import ImportJob, ImportNote
-from runtime.exchange.naming.service import Found, look_up
+from runtime.exchange.naming.service import Found, held_by, look_up
 from runtime.exchange.rows import Note, Place, Reading, notes_of, places_of, read_row
 from runtime.exchange.service import call_for
 from runtime.exchange.sheets import Row, open_table
@@ -148,10 +148,14 @@ def _write_all(work: Work, batch: list[tuple[int, Row]], outcome: Outcome) -> No
     readings = [read_row(number, row, work.places, work.zone) for number, row in batch]
     later = _name_links(work, readings)
     keys = _existing(work, readings)
+    held = _held(work, keys)
     for some in _without_repeats(work, readings):
-        for reading, saved in _write_some(work, some, keys, outcome):
+        new = [reading for reading in some if reading.row in later or not _is_there(work, reading, keys, held)]
+        outcome.unchanged += len(some) - len(new)
+        for reading, saved in _write_some(work, new, keys, outcome):
             outcome.later += [_later(work.job.id, note, saved.id) for note in later.get(reading.row, ())]
             keys[str(reading.answers.get(work.options.key or ""))] = [saved.id]
+            held[saved.id] = saved.data
     outcome.notes += [note for reading in readings for note in reading.notes]
 
 
@@ -205,6 +209,24 @@ def _existing(work: Work, readings: Iterable[Reading]) -> dict[str, list[str]]:
     wanted = [str(reading.answers[key]) for reading in readings if key in reading.answers]
     found = look_up(work.published, work.form.key, key, wanted, work.actor)
     return {name: list(ids) for name, ids in found.items()}
+
+
+def _held(work: Work, keys: Mapping[str, list[str]]) -> dict[str, Mapping[str, Any]]:
+    """What the records that the rows may change hold already."""
+    ids = [some[0] for some in keys.values() if len(some) == 1]
+    fields = [place.field.name for place in work.places if place.field.name in work.form.fields]
+    return held_by(work.job.app_id, work.form.key, ids, fields, work.actor)
+
+
+def _is_there(
+    work: Work, reading: Reading, keys: Mapping[str, list[str]], held: Mapping[str, Mapping[str, Any]]
+) -> bool:
+    """Whether a row says nothing that its record does not hold already."""
+    if work.options.mode == "insert" or reading.notes:
+        return False
+    ids = keys.get(str(reading.answers.get(work.options.key or "")), [])
+    kept = held.get(ids[0], {}) if len(ids) == 1 else {}
+    return all(kept.get(name) == value for name, value in reading.answers.items())
 
 
 def _write_some(

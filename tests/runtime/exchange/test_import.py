@@ -6,7 +6,7 @@ from typing import Any
 
 import openpyxl
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 
 from builder.publishing import service as publishing
 from runtime.contracts import Actor, BadRequest, Conflict, NotFound, Refused, TooMuch
@@ -166,6 +166,21 @@ def test_a_value_taken_twice_in_one_file_is_refused_once(boss: Actor, tmp_path: 
     job = carry_out(boss, tmp_path, "account", "名称\n甲\n甲\n乙\n")
     assert (job.created, job.refused) == (2, 1)
     assert said(job) == [(3, "name", "x-unique")]
+
+
+def test_rows_that_say_nothing_new_ask_no_more_the_more_they_are(boss: Actor, tmp_path: Path) -> None:
+    lines = [f"客户{number},{number}\n" for number in range(90)]
+    carry_out(boss, tmp_path, "account", "名称,收入\n" + "".join(lines))
+    statements: list[str] = []
+    asked: list[int] = []
+    for some in (lines[:5], lines):
+        statements.clear()
+        heard = event.listens_for(db.engine, "before_cursor_execute")(lambda *told: statements.append(told[2]))
+        job = carry_out(boss, tmp_path, "account", "名称,收入\n" + "".join(some), mode="upsert", key="name")
+        event.remove(db.engine, "before_cursor_execute", heard)
+        assert (job.updated, job.unchanged) == (0, len(some))
+        asked.append(len(statements))
+    assert asked[0] == asked[1]
 
 
 def test_an_upsert_finds_what_the_same_file_has_made(boss: Actor, tmp_path: Path) -> None:
