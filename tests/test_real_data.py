@@ -27,7 +27,11 @@ from runtime.releases.service import find_app
 from tests.conftest import Home
 from tests.real_data import EXCEL, MAVEN, SHARED, SUPERSTORE, needs_real_data, table
 
-pytestmark = [needs_real_data, pytest.mark.timeout(400)]
+pytestmark = [
+    needs_real_data,
+    pytest.mark.timeout(400),
+    pytest.mark.parametrize("database", ["postgresql"], indirect=True),  # on SQLite: tests/browser/test_real_tables.py
+]
 
 EXCEL_DAY_0 = datetime.date(1899, 12, 30)
 
