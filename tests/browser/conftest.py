@@ -25,9 +25,9 @@ def installation(database: Database, tmp_path: Path) -> Iterator[Installation]:
     made.kill()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def lasting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    """One installation for all tests of a module; each makes an app of its own."""
+    """One installation for all tests of this process; each makes an app of its own."""
     made = Installation(tmp_path_factory.mktemp("trellis"))
     made.start()
     yield made

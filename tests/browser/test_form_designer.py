@@ -77,7 +77,7 @@ def press(form: FormDesigner, *keys: str) -> None:
 
 
 def test_everything_in_the_designer_once_by_keyboard_alone(desk: Page) -> None:
-    app = steps.take_in(desk, {**app_of("keys", VISIT, BLANK), "roles": [REP]})
+    app = steps.take_in(desk, {**app_of("form_keys", VISIT, BLANK), "roles": [REP]})
     form, keys = designer(desk, app), desk.keyboard
     keys.press("?")
     expect(desk.locator("#keys")).to_be_visible()
