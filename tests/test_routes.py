@@ -12,6 +12,8 @@ from runtime.security import STATIC, limiter
 from tests.client import PageClient
 from tests.walk import SAFE, Full, calls, comparable, everything, full_tenant, send, uuids
 
+pytestmark = pytest.mark.timeout(300)
+
 PUBLIC = {
     "/",
     "/language",
