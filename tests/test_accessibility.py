@@ -70,14 +70,19 @@ def open_page(app: Flask, chromium: Browser, address: str) -> Iterator[Any]:  # 
 
 
 def findings(page: Page, paths: list[str]) -> dict[str, set[str]]:
-    """What axe finds, and on which pages. A page is read once; its colours are looked at again in the dark."""
+    """What axe finds, and on which pages. A page is read once, also when several addresses lead to it; its colours are
+    looked at again in the dark."""
     found: dict[str, set[str]] = defaultdict(set)
+    read: set[str] = set()
     for path in paths:
         page.set_viewport_size(DESK)
         page.emulate_media(color_scheme="light")
         answer = page.goto(path)
         if not answer or not answer.ok or not page.evaluate("document.doctype"):
             continue  # a part of a page, or none
+        if page.url in read:
+            continue
+        read.add(page.url)
         if re.search("/build/(forms|flows)/", path):
             page.wait_for_selector("html[data-ready]")
         page.add_style_tag(content="* { transition: none !important; animation: none !important }")
