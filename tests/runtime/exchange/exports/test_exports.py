@@ -9,7 +9,6 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from builder.publishing import service as publishing
 from runtime.contracts import Actor, Change
 from runtime.db import db
 from runtime.exchange.exports import service
@@ -22,6 +21,7 @@ from runtime.records import service as records
 from runtime.releases.service import find_app
 from tests.client import PageClient
 from tests.conftest import Home
+from tests.runtime.exchange.conftest import app_of
 
 DEAL = {
     "format": "form/1",
@@ -41,22 +41,8 @@ DEAL = {
         "required": ["name"],
     },
 }
-ROLE = {
-    "format": "role/1",
-    "key": "rep",
-    "title": "销售",
-    "policies": [{"form": "deal", "rows": "record.owner == me.id", "read": ["name"], "write": [], "acts": []}],
-}
-APP = {"format": "app/1", "key": "crm", "title": "CRM", "lang": "zh-CN", "forms": [DEAL], "roles": [ROLE]}
+APP = app_of(DEAL, "rep", rows="record.owner == me.id", read=["name"])
 PAGE = "/t/home/a/crm/f/deal/export"
-
-
-@pytest.fixture
-def boss(home: Home) -> Actor:
-    found = doors.actor_of(home.member_id)
-    assert found is not None
-    publishing.take_in(APP, found[0], live=True)
-    return found[0]
 
 
 def deals(actor: Actor, count: int, **other: Any) -> None:

@@ -10,7 +10,6 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from builder.publishing import service as publishing
 from runtime.contracts import Actor
 from runtime.db import db
 from runtime.exchange.working.service import work
@@ -21,7 +20,7 @@ from runtime.records import service as records
 from runtime.records.query import Query
 from runtime.releases.service import find_app
 from tests.client import PageClient
-from tests.conftest import Home
+from tests.runtime.exchange.conftest import app_of
 
 ACCOUNT = {
     "format": "form/1",
@@ -40,23 +39,9 @@ ACCOUNT = {
         "required": ["name"],
     },
 }
-READER = {
-    "format": "role/1",
-    "key": "reader",
-    "title": "只读",
-    "policies": [{"form": "account", "rows": "true", "read": ["*"], "write": [], "acts": []}],
-}
-APP = {"format": "app/1", "key": "crm", "title": "CRM", "lang": "zh-CN", "forms": [ACCOUNT], "roles": [READER]}
+APP = app_of(ACCOUNT, "reader", rows="true")
 FORM = "/t/home/a/crm/f/account/"
 ROWS = "名称,收入,备注,上级\n华兴,100,a,\n<b>天成</b>,很多,b,\n,5,c,\n北方,7,d,华兴\n"
-
-
-@pytest.fixture
-def boss(home: Home) -> Actor:
-    found = doors.actor_of(home.member_id)
-    assert found is not None
-    publishing.take_in(APP, found[0], live=True)
-    return found[0]
 
 
 def upload(client: PageClient, content: bytes, name: str = "accounts.csv") -> Any:
