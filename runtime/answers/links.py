@@ -24,16 +24,26 @@ def links_of(form: Form, data: Mapping[str, Any]) -> list[Link]:
     ]
 
 
+def person_fields(form: Form) -> list[str]:
+    """The fields whose answers are people, one or several, in the order of the form."""
+    return [name for name, field in form.fields.items() if (_reference(field.schema) or {}).get("person")]
+
+
 def _links(name: str, schema: Schema, value: Any) -> Iterator[Link]:
     values = value if isinstance(value, list) else [value]
     if "x-file" in schema:
         files = [each["id"] for each in values if isinstance(each, dict) and isinstance(each.get("id"), str)]
         yield from (Link(name, "file", each) for each in files)
         return
-    items = schema.get("items")
-    reference = schema.get("x-ref") or (items.get("x-ref") if isinstance(items, dict) else None)
-    if isinstance(reference, dict):
+    reference = _reference(schema)
+    if reference is not None:
         yield from (_link(name, reference, each) for each in values if isinstance(each, str))
+
+
+def _reference(schema: Schema) -> Mapping[str, Any] | None:
+    items = schema.get("items")
+    found = schema.get("x-ref") or (items.get("x-ref") if isinstance(items, dict) else None)
+    return found if isinstance(found, dict) else None
 
 
 def _link(name: str, reference: Mapping[str, Any], id: str) -> Link:

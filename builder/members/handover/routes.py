@@ -80,7 +80,7 @@ def _page(member: UUID, problems: list[str] | None = None) -> str:
     chosen = [id for id in dict.fromkeys(asked.getlist("with")) if as_id(id) and id != who.id][:SUCCESSORS]
     names = identity.member_names(chosen)
     text = asked.get("q", "").strip()
-    has = service.belongings(who.id, page_lang(), _("Admin of this app"))
+    has = service.belongings(who.id, page_lang(), _("Admin of this app"), g.actor)
     page: dict[str, Any] = {
         "member": who, "has": has, "made": handover.latest(who.id),
         "chosen": [(id, names[id]) for id in chosen if id in names], "q": text, "here": _here(member),

@@ -37,6 +37,7 @@ class Belongings:
     """All that a member has; `named` are the parts of apps that name the person: app, part, and where to change it."""
 
     records: list[Part] = field(default_factory=list)
+    fields: list[Part] = field(default_factory=list)
     roles: list[Part] = field(default_factory=list)
     departments: list[Part] = field(default_factory=list)
     notices: int = 0
@@ -45,10 +46,10 @@ class Belongings:
     @property
     def is_empty(self) -> bool:
         """Whether nothing would be left without anybody."""
-        return not (self.records or self.roles or self.departments or self.notices)
+        return not (self.records or self.fields or self.roles or self.departments or self.notices)
 
 
-def belongings(member_id: str, lang: str, admin_title: str) -> Belongings:
+def belongings(member_id: str, lang: str, admin_title: str, actor: Actor) -> Belongings:
     """What a member has now."""
     apps = {app.id: title_in(lang, app) for app in releases.apps()}
     live = {id: found for id in apps if (found := _live(id)) is not None}
@@ -58,6 +59,11 @@ def belongings(member_id: str, lang: str, admin_title: str) -> Belongings:
             Part(f"records:{one.app_id}:{one.form}", _form_title(live, one.app_id, one.form, lang), one.count,
                  apps.get(one.app_id, ""))
             for one in handover.owned(member_id)
+        ],
+        [
+            Part(f"records:{one.app_id}:{one.form}:{one.field}", _field_title(live[one.app_id], one, lang), one.count,
+                 apps.get(one.app_id, ""))
+            for one in handover.named(member_id, actor)
         ],
         [
             Part(f"role:{app.app_id}:{key}", title, app=app.title)
@@ -87,6 +93,12 @@ def _form_title(live: Mapping[str, Published], app_id: str, form: str, lang: str
     return text_in(lang, forms[form], "title") if form in forms else form
 
 
+def _field_title(found: Published, share: handover.Share, lang: str) -> str:
+    form = found.all("forms")[share.form]
+    schema = form["schema"]["properties"].get(share.field, {})
+    return f"{text_in(lang, form, 'title')} · {text_in(lang, schema, 'title') or share.field}"
+
+
 def _naming(found: Published, member_id: str, app: str, lang: str) -> Iterable[tuple[str, str, str]]:
     key = releases.find_app(found.app_id).key
     for kind in NAMING:
@@ -113,7 +125,7 @@ def hand_over(member_id: str, to: Mapping[str, str], flows: bool, actor: Actor) 
         _give_departments(member_id, to)
         if "notices" in to:
             _give_notices(member_id, to["notices"])
-        records = {(app, form): new for key, new in to.items() for app, form in _record_keys(key)}
+        records = {found: new for key, new in to.items() for found in _record_keys(key)}
         made = handover.start(member_id, records, flows, actor)
         audit.note("member.handed_over", {"member": member_id, "handover": made.id, "to": dict(to)}, actor.member_id)
     return made
@@ -125,10 +137,9 @@ def _refuse_unknown(member_id: str, successors: set[str]) -> None:
         raise Refused([Problem("/to", "x-ref", message("Choose somebody else who is active."))])
 
 
-def _record_keys(key: str) -> list[tuple[str, str]]:
-    kind, _, rest = key.partition(":")
-    app, _, form = rest.partition(":")
-    return [(app, form)] if kind == "records" else []
+def _record_keys(key: str) -> list[handover.Key]:
+    kind, app, form, field = [*key.split(":", 3), "", "", ""][:4]
+    return [(app, form, field)] if kind == "records" else []
 
 
 def _give_roles(member_id: str, to: Mapping[str, str]) -> None:

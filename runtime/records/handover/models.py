@@ -12,8 +12,9 @@ from runtime.db import Base, Document, Id, Moment, TenantRow, utc_now
 class Handover(TenantRow, Base):
     """The records of a member on their way to others; its id is the batch under which they are written.
 
-    `plan` is `{"records": [{"app", "form", "to"}], "flows": whether flows hear of it}`; `place` counts the entries of
-    it that are through. `taken_to` is the record with which taking it back has ended for now.
+    `plan` is `{"records": [{"app", "form", "field", "to"}], "flows": whether flows hear of it}`, with no field for the
+    owner; `place` counts the entries of it that are through. `taken_to` is the record with which taking it back has
+    ended for now.
     """
 
     __tablename__ = "handover"

@@ -1,15 +1,18 @@
-"""The records of somebody who leaves go to others: a batch at a time, each through the one door, and back again.
+"""The records of somebody who leaves, and the fields that name the person, go to others and back again.
+
+A batch at a time, each through the one door.
 
 Where it stands is committed together with what was moved: a worker that takes over goes on and moves nothing twice.
 """
 
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import func, insert, literal, select, union_all, update
 
+from runtime.answers import person_fields
 from runtime.contracts import Actor, Change, Conflict, NotFound, as_id
 from runtime.db import after_commit, current_tenant, db, new_id, transaction, utc_now
 from runtime.events import Dispatch, dispatch_row, wake
@@ -17,7 +20,10 @@ from runtime.i18n import message
 from runtime.identity.doors.service import actor_of
 from runtime.records.handover.models import Handover
 from runtime.records.models import record
+from runtime.records.reading.service import Reading, begin
+from runtime.records.references.service import naming
 from runtime.records.undoing.service import backwards, carry_out
+from runtime.releases import service as releases
 
 AT_ONCE = 100
 
@@ -25,13 +31,23 @@ Hold = Callable[[], None]
 """Makes sure the work is still ours; called in every transaction."""
 
 
+Key = tuple[str, str, str]
+"""App id, form, and the field in which a member is named; "" for the owner."""
+
+
 @dataclass(frozen=True)
 class Share:
-    """How many living records of a form a member owns."""
+    """How many living records of a form a member owns, or is named in by a `field` of theirs."""
 
     app_id: str
     form: str
     count: int
+    field: str = ""
+
+    @property
+    def key(self) -> Key:
+        """What it is called in a plan."""
+        return self.app_id, self.form, self.field
 
 
 def owned(member_id: str) -> list[Share]:
@@ -41,8 +57,39 @@ def owned(member_id: str) -> list[Share]:
     return [Share(app, form, count) for app, form, count in db.session.execute(rows)]
 
 
-def start(member_id: str, to: Mapping[tuple[str, str], str], flows: bool, actor: Actor) -> Handover:
-    """Ask the workers to move a member's records, by (app id, form) to the id of another member.
+def named(member_id: str, actor: Actor) -> list[Share]:
+    """In how many records a member is named by a person field, by app, form and field; as far as the actor sees."""
+    asked = [
+        (app.id, form, field, where)
+        for app in releases.apps()
+        for form, field, where in _naming(app.id, member_id, actor)
+    ]
+    legs = [
+        select(literal(place).label("place"), func.count().label("count")).select_from(record).where(where)
+        for place, (_, _, _, where) in enumerate(asked)
+    ]
+    counts = dict(db.session.execute(union_all(*legs)).all()) if legs else {}
+    shares = (Share(app, form, counts[place], field) for place, (app, form, field, _) in enumerate(asked))
+    return [share for share in shares if share.count]
+
+
+def _naming(app_id: str, member_id: str, actor: Actor) -> Iterator[tuple[str, str, Any]]:
+    try:
+        forms = releases.current(app_id).all("forms")
+    except NotFound:
+        return  # never published
+    for form in forms:
+        reading = begin(app_id, form, actor)
+        for field in person_fields(reading.form):
+            yield form, field, _is_named(reading, field, member_id)
+
+
+def _is_named(reading: Reading, field: str, member_id: str) -> Any:
+    return reading.matching({"field": field, "op": "in", "value": [member_id]})
+
+
+def start(member_id: str, to: Mapping[Key, str], flows: bool, actor: Actor) -> Handover:
+    """Ask the workers to move a member's records, and the records' fields that name the member, to other members.
 
     Conflict while an earlier hand-over of that member is under way.
     """
@@ -50,11 +97,11 @@ def start(member_id: str, to: Mapping[tuple[str, str], str], flows: bool, actor:
         known = latest(member_id)
         if known is not None and known.state in ("working", "undoing"):
             raise Conflict(message("A hand-over of this person is under way already."))
-        counts = {(share.app_id, share.form): share.count for share in owned(member_id)}
-        plan = [{"app": app, "form": form, "to": to[app, form]} for app, form in counts if (app, form) in to]
+        shares = [share for share in (*owned(member_id), *named(member_id, actor)) if share.key in to]
+        plan = [{"app": one.app_id, "form": one.form, "field": one.field, "to": to[one.key]} for one in shares]
         made = Handover(
             tenant_id=current_tenant(), id=new_id(), member_id=member_id, created_by=actor.member_id,
-            plan={"records": plan, "flows": flows}, total=sum(counts[part["app"], part["form"]] for part in plan),
+            plan={"records": plan, "flows": flows}, total=sum(share.count for share in shares),
         )  # fmt: skip
         session.add(made)
         session.flush()
@@ -118,16 +165,16 @@ def _move_some(made: Handover, actor: Actor) -> bool:
         made.state = "done"
         return False
     part = parts[made.place]
-    ids = _next(made.member_id, part["app"], part["form"], made.after)
-    for id in ids:
+    rows = _next(made, part, actor)
+    for row in rows:
         change = Change(
-            part["app"], part["form"], "update", record_id=id, owner_id=part["to"], lenient=True,
-            flows=bool(made.plan["flows"]), batch=made.id,
+            part["app"], part["form"], "update", record_id=row.id, lenient=True, flows=bool(made.plan["flows"]),
+            batch=made.id, **_given(made.member_id, part, row.data),
         )  # fmt: skip
         done = carry_out(change, actor)
         made.moved, made.kept = made.moved + done, made.kept + (not done)
-    if len(ids) == AT_ONCE:
-        made.after = ids[-1]
+    if len(rows) == AT_ONCE:
+        made.after = rows[-1].id
     else:
         made.place, made.after = made.place + 1, None
     return True
@@ -135,8 +182,9 @@ def _move_some(made: Handover, actor: Actor) -> bool:
 
 def _take_some_back(made: Handover, actor: Actor) -> bool:
     changes = backwards(made.id, made.taken_to)
-    for change in changes:
-        made.undone += carry_out(change, actor)
+    with naming(made.member_id):
+        for change in changes:
+            made.undone += carry_out(change, actor)
     if changes:
         made.taken_to = changes[-1].record_id
     else:
@@ -144,11 +192,28 @@ def _take_some_back(made: Handover, actor: Actor) -> bool:
     return bool(changes)
 
 
-def _next(member_id: str, app_id: str, form: str, after: str | None) -> Sequence[str]:
-    where = [*_living(member_id), record.c.app_id == app_id, record.c.form == form]
-    if after:
-        where.append(record.c.id > after)
-    return db.session.scalars(select(record.c.id).where(*where).order_by(record.c.id).limit(AT_ONCE)).all()
+def _given(member_id: str, part: Mapping[str, Any], data: Mapping[str, Any]) -> dict[str, Any]:
+    """What of a change puts the other member in the place of the one who leaves."""
+    field, to = part.get("field"), part["to"]
+    if not field:
+        return {"owner_id": to}
+    value = data.get(field)
+    if isinstance(value, list):
+        return {"answers": {field: list(dict.fromkeys(to if one == member_id else one for one in value))}}
+    return {"answers": {field: to}}
+
+
+def _next(made: Handover, part: Mapping[str, Any], actor: Actor) -> Sequence[Any]:
+    field, app_id, form = part.get("field"), part["app"], part["form"]
+    if field:
+        where = [_is_named(begin(app_id, form, actor), field, made.member_id)]
+    else:
+        where = [*_living(made.member_id), record.c.app_id == app_id, record.c.form == form]
+    if made.after:
+        where.append(record.c.id > made.after)
+    return db.session.execute(
+        select(record.c.id, record.c.data).where(*where).order_by(record.c.id).limit(AT_ONCE)
+    ).all()
 
 
 def _living(member_id: str) -> Iterable[Any]:

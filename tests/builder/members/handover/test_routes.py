@@ -23,6 +23,9 @@ def nobody_listens(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(queue.Alarm, "_hint", lambda alarm: 0)
 
 
+LEGAL = {"type": "string", "title": "负责法务", "x-ref": {"person": True}}
+
+
 class Leaving:
     """张三 leaves, with a customer, a role, a department, a notice, and a flow that names him; 王五 stays."""
 
@@ -33,20 +36,31 @@ class Leaving:
         self.session, self.token = doors.open_session(account), doors.issue_token(self.who.id, ["records:read"])
         self.department = identity.add_department("华南", manager_id=self.who.id)
         app = releases.create_app("crm", "客户", "zh-CN", actor)
-        form = {"key": "customer", "title": "客户档案", "schema": {"properties": {"name": {"type": "string"}}}}
+        form = {
+            "key": "customer",
+            "title": "客户档案",
+            "schema": {"properties": {"name": {"type": "string"}, "legal": LEGAL}},
+        }
         tell = {"id": "n", "type": "notify", "config": {"to": [{"user": f"'{self.who.id}'"}], "title": "新"}}
         flow = {"key": "tell", "title": "告诉张三", "nodes": [tell], "edges": []}
         role = {"key": "rep", "title": "销售代表", "policies": []}
         whole = {"key": "crm", "title": "客户", "forms": [form], "flows": [flow], "roles": [role]}
         releases.add_release(app, whole, "", actor)
         identity.give_role(app.id, "rep", self.who.id)
-        records.change(Change(app.id, "customer", "create", {"name": "华兴"}, owner_id=self.who.id), actor)
+        records.change(
+            Change(app.id, "customer", "create", {"name": "华兴", "legal": self.who.id}, owner_id=self.who.id), actor
+        )
         notices.send([self.who.id], "新客户")
         self.app = app
         self.here = f"/t/home/members/{self.who.id}/handover"
 
     def all_to_heir(self) -> dict[str, str]:
-        keys = (f"records:{self.app.id}:customer", f"role:{self.app.id}:rep", f"department:{self.department.id}")
+        keys = (
+            f"records:{self.app.id}:customer",
+            f"records:{self.app.id}:customer:legal",
+            f"role:{self.app.id}:rep",
+            f"department:{self.department.id}",
+        )
         return {f"to.{key}": self.heir.id for key in (*keys, "notices")}
 
 
@@ -57,9 +71,9 @@ def leaving(home: Home) -> Leaving:
 
 def test_the_page_says_all_that_a_person_has_and_what_names_the_person(leaving: Leaving, owner: PageClient) -> None:
     page = owner.get(f"{leaving.here}?with={leaving.heir.id}").text
-    for told in ("客户档案", "销售代表", "华南", "告诉张三", "/a/crm/build/flows/tell", "王&lt;五&gt;"):
+    for told in ("客户档案 · 负责法务", "销售代表", "华南", "告诉张三", "/a/crm/build/flows/tell", "王&lt;五&gt;"):
         assert told in page
-    assert page.count('<option value="' + leaving.heir.id) == 4
+    assert page.count('<option value="' + leaving.heir.id) == 5
     assert "王&lt;五&gt;" in owner.get(f"{leaving.here}?q=wang").text
 
 
@@ -76,7 +90,7 @@ def test_t14_who_leaves_is_out_at_once_and_nothing_is_left(
     assert 'hx-trigger="every 2s"' in owner.get(f"{leaving.here}/progress").text
     draining.drain(app.config)
     page = owner.get(leaving.here).text
-    assert ("1 of 1 moved" in page, "Nothing is left" in page, "every 2s" in page) == (True, True, False)
+    assert ("2 of 2 moved" in page, "Nothing is left" in page, "every 2s" in page) == (True, True, False)
     assert [entry.act for entry in audit.entries(limit=2)] == ["member.handed_over", "member.suspended"]
     assert owner.post(f"{leaving.here}/undo").status_code == 303
     draining.drain(app.config)

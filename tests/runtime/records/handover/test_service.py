@@ -21,7 +21,16 @@ from tests.client import PageClient
 from tests.conftest import Home
 
 SQLITE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
-SCHEMA = {"type": "object", "properties": {"name": {"type": "string", "title": "名称"}}, "required": ["name"]}
+PERSON = {"type": "string", "x-ref": {"person": True}}
+SCHEMA = {
+    "type": "object",
+    "properties": {
+        "name": {"type": "string", "title": "名称"},
+        "legal": PERSON | {"title": "负责法务"},
+        "team": {"type": "array", "title": "同行", "items": PERSON},
+    },
+    "required": ["name"],
+}
 
 
 @pytest.fixture(autouse=True)
@@ -52,7 +61,12 @@ class Sales:
         return [saved.id for saved in records.change_all(changes, self.actor)]  # type: ignore[union-attr]
 
     def start(self, *forms: str) -> Handover:
-        return service.start(self.leaver.id, {(self.app.id, form): self.heir.id for form in forms}, False, self.actor)
+        return service.start(
+            self.leaver.id,
+            {(self.app.id, form, field): self.heir.id for form, _, field in (one.partition(".") for one in forms)},
+            False,
+            self.actor,
+        )
 
     def owners(self) -> dict[str, int]:
         db.session.rollback()
@@ -149,7 +163,7 @@ def test_of_two_hand_overs_of_one_person_one_is_under_way(sales: Sales) -> None:
 @SQLITE
 def test_flows_hear_of_it_only_where_that_was_wanted(app: Flask, sales: Sales) -> None:
     sales.make("visit", 1)
-    service.start(sales.leaver.id, {(sales.app.id, "visit"): sales.heir.id}, True, sales.actor)
+    service.start(sales.leaver.id, {(sales.app.id, "visit", ""): sales.heir.id}, True, sales.actor)
     draining.drain(app.config)
     (event,) = db.session.scalars(select(EventRow).where(EventRow.type == "updated"))
     assert event.batch
@@ -165,3 +179,43 @@ def test_without_whoever_asked_for_it_it_stops_and_says_so(app: Flask, home: Hom
     draining.drain(app.config)
     db.session.expire_all()
     assert (service.find(made.id).state, sales.owners()) == ("stopped", {"张三": 1})
+
+
+def test_fields_that_name_who_leaves_name_the_heir_where_chosen_and_are_given_back(app: Flask, sales: Sales) -> None:
+    leaver, heir, boss = sales.leaver.id, sales.heir.id, str(sales.actor.member_id)
+
+    def visit(**answers: object) -> str:
+        change = Change(sales.app.id, "visit", "create", {"name": "x", **answers}, owner_id=boss)
+        return records.change(change, sales.actor).id
+
+    only, other = visit(legal=leaver), visit(legal=boss, team=[boss, leaver, heir])
+    shares = service.named(leaver, sales.actor)
+    assert [(share.form, share.field, share.count) for share in shares] == [("visit", "legal", 1), ("visit", "team", 1)]
+    made = sales.start("visit.legal", "visit.team")
+
+    def says(id: str) -> dict[str, object]:
+        db.session.expire_all()
+        return {k: v for k, v in records.read(sales.app.id, "visit", id, sales.actor).data.items() if k != "name"}
+
+    draining.drain(app.config)
+    assert (says(only), says(other)) == ({"legal": heir}, {"legal": boss, "team": [boss, heir]})
+    assert (service.find(made.id).state, service.find(made.id).moved, service.named(leaver, sales.actor)) == (
+        "done",
+        2,
+        [],
+    )
+    entry = records.history(sales.app.id, "visit", only, sales.actor)[0]
+    assert (entry.old, entry.new) == ({"legal": leaver}, {"legal": heir})
+    service.undo(made.id, sales.actor)
+    draining.drain(app.config)
+    assert (says(only), says(other)) == ({"legal": leaver}, {"legal": boss, "team": [boss, leaver, heir]})
+
+
+@SQLITE
+def test_a_field_that_was_not_chosen_goes_on_naming_who_left(app: Flask, sales: Sales) -> None:
+    made = Change(sales.app.id, "visit", "create", {"name": "x", "legal": sales.leaver.id}, owner_id=sales.leaver.id)
+    id = records.change(made, sales.actor).id
+    sales.start("visit")
+    draining.drain(app.config)
+    found = records.read(sales.app.id, "visit", id, sales.actor)
+    assert (found.owner_id, found.data["legal"]) == (sales.heir.id, sales.leaver.id)
