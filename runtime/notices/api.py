@@ -21,7 +21,7 @@ def notices() -> Response:
     items = [
         {
             "id": one.id, "title": one.title, "body": one.body, "link": one.link, "at": one.created_at.isoformat(),
-            "read": one.read_at is not None,
+            "read": one.read_at is not None, "alike": one.alike,
         }
         for one in found
     ]  # fmt: skip

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -25,15 +25,20 @@ from runtime.notices.sql import call_for
 
 PAGE = 50
 MOST_UNREAD = 100
+GATHERED = timedelta(minutes=2)
 
 
 @dataclass(frozen=True)
 class About:
-    """What a notice is about: a page inside the tenant, the app and the run it comes from."""
+    """What a notice is about: a page inside the tenant, the app and the run it comes from.
+
+    What is told again on the same `occasion`, before it was read, is counted and makes no notice of its own.
+    """
 
     link: str | None = None
     app_id: str | None = None
     run_id: str | None = None
+    occasion: str | None = None
 
 
 NOTHING = About()
@@ -67,29 +72,46 @@ def tell(member_ids: Sequence[str], text: Mapping[str, Any], about: About = NOTH
     if not member_ids:
         return 0
     tenant_id, now, readers = current_tenant(), utc_now(), _readers(member_ids)
+    told = list(dict.fromkeys(member_ids))
     with transaction() as session:
         notices = []
-        for member_id in dict.fromkeys(member_ids):
+        for member_id in (id for id in told if not _is_told_already(id, about.occasion)):
             reader = readers.get(member_id, NOBODY)
             due = now if urgent else reader.due(now)
             words = {name: text_in(reader.lang, text, name) for name in ("title", "body")}
-            about_it = {"link": about.link, "app_id": about.app_id, "run_id": about.run_id}
+            about_it = {"link": about.link, "app_id": about.app_id, "run_id": about.run_id, "occasion": about.occasion}
             notice = {"tenant_id": tenant_id, "id": new_id(), "member_id": member_id, **words, **about_it}
             notices.append(notice | {"created_at": now, "due_at": due, "bundled": due > now, "mailed_at": None})
-        session.execute(insert(Notice), notices)
+        if notices:
+            session.execute(insert(Notice), notices)
         _call_for_mails([one for one in notices if readers.get(one["member_id"], NOBODY).has_mail])
-    return len(notices)
+    return len(told)
+
+
+def _is_told_already(member_id: str, occasion: str | None) -> bool:
+    """Whether a notice of this occasion waits to be read by somebody; it counts one more then."""
+    if occasion is None:
+        return False
+    mine = Notice.tenant_id == current_tenant(), Notice.member_id == member_id, Notice.read_at.is_(None)
+    waiting = update(Notice).where(*mine, Notice.occasion == occasion).values(alike=Notice.alike + 1)
+    return bool(db.session.execute(waiting.execution_options(synchronize_session=False)).rowcount)  # type: ignore[attr-defined]
 
 
 def _call_for_mails(notices: Sequence[Mapping[str, Any]]) -> None:
     """A mail for each that is told at once, one for all that waits for the same person."""
-    alone = [dispatch_row(one["tenant_id"], one["id"], "mail", one["due_at"]) for one in notices if not one["bundled"]]
+    alone = [dispatch_row(one["tenant_id"], one["id"], "mail", _mail_due(one)) for one in notices if not one["bundled"]]
     if alone:
         db.session.execute(insert(Dispatch), alone)
     for one in notices:
         if one["bundled"]:
             dialect = db.engine.dialect.name
             db.session.execute(call_for(dialect, one["tenant_id"], one["member_id"], one["due_at"]))
+
+
+def _mail_due(notice: Mapping[str, Any]) -> datetime:
+    """When it is mailed; where more alike may follow, a little later, so that the mail says how many."""
+    due: datetime = notice["due_at"]
+    return due + GATHERED if notice["occasion"] else due
 
 
 def _readers(member_ids: Iterable[str]) -> dict[str, Reader]:
@@ -204,4 +226,4 @@ def _letter(notice_id: str, public_url: str) -> mail.Letter | None:
         return None
     notice, name, address = row
     url = f"{public_url.rstrip('/')}/t/{identity.this_tenant().key}/{notice.link or 'notices'}" if public_url else None
-    return mail.Letter(notice.id, address, name, notice.title, notice.body, url, notice.created_at)
+    return mail.Letter(notice.id, address, name, notice.heading, notice.body, url, notice.created_at)

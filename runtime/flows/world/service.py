@@ -152,7 +152,9 @@ class StepWorld:
         members = resolve_people(people, self.app_id, self._person_fields())
         if not members:
             raise NobodyFound(message("Nobody was found who should be told."))
-        about = notices.About(self._link(), self.app_id, self.scene.run_id)
+        batch = self._event.batch if self._event else None
+        occasion = f"{batch}:{self.scene.flow.key}:{self.node}" if batch else None
+        about = notices.About(self._link(), self.app_id, self.scene.run_id, occasion)
         return notices.tell(members, text, about, urgent=bool(text.get("urgent")))
 
     def call(self, outgoing: Outgoing) -> Answer:

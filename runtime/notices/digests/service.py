@@ -71,8 +71,8 @@ def _reader(member_id: str) -> tuple[str, str, str] | None:
 
 def _letter(bundle: Sequence[Notice], name: str, mail: str, lang: str, public_url: str) -> Letter:
     speak = speaker(lang)
-    title = message("%(count)s notices", count=len(bundle)).translated(speak) if len(bundle) > 1 else bundle[0].title
-    lines = [f"· {one.title}" + (f"\n  {one.body}" if one.body else "") for one in bundle[:SHOWN]]
+    title = message("%(count)s notices", count=len(bundle)).translated(speak) if len(bundle) > 1 else bundle[0].heading
+    lines = [f"· {one.heading}" + (f"\n  {one.body}" if one.body else "") for one in bundle[:SHOWN]]
     if len(bundle) > SHOWN:
         lines.append(message("… and %(count)s more", count=len(bundle) - SHOWN).translated(speak))
     url = f"{public_url.rstrip('/')}/t/{identity.this_tenant().key}/notices" if public_url else None
