@@ -93,6 +93,28 @@ def test_a_card_is_dragged_by_mouse_and_one_that_is_refused_slides_back_and_lead
     expect(cards(page, "lost")).to_have_count(1)
 
 
+def test_a_card_is_dragged_by_finger_and_a_swipe_moves_none(opened: Open, boss: Actor, make: Make) -> None:
+    one = make("一", stage="lead", amount=5)
+    page = opened("v/board", DESK | {"has_touch": True})
+    page.wait_for_selector("html[data-ready=board]")
+    steps.touch_drag(page, cards(page, "lead").first, lane(page, "quote").locator("[data-cards]"), across=True)
+    expect(lane(page, "quote").locator("[data-count]")).to_have_text("1")
+    expect(page.locator("#board-said")).to_have_text("Moved to Quote.")
+    assert stage(boss, one.id) == "quote"
+    swipe(page, cards(page, "quote").first)
+    expect(page.locator(".sortable-chosen")).to_have_count(0)
+    expect(cards(page, "quote")).to_have_count(1)
+
+
+def swipe(page: Page, over: Locator) -> None:
+    """A finger that passes over without resting."""
+    finger, (x, y) = page.context.new_cdp_session(page), steps.middle(over)
+    finger.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [{"x": x, "y": y}]})
+    for step in range(1, 6):
+        finger.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [{"x": x - 40 * step, "y": y}]})
+    finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+
 def test_a_board_is_worked_by_keys_alone(opened: Open, boss: Actor, make: Make) -> None:
     one = make("一", stage="lead", amount=5)
     make("二", stage="quote", amount=4)
