@@ -39,15 +39,17 @@ _BY_FORMAT: Mapping[str, Type] = {"date": DATE, "date-time": DATETIME, "duration
 _DURATION = re.compile(r"(-?)P(?:([0-9]{1,9})D)?(?:T(?:([0-9]{1,9})H)?(?:([0-9]{1,9})M)?(?:([0-9.]{1,20})S)?)?")
 
 
-def type_of(schema: Schema) -> Type:
-    """The type of a field by its schema; `any` where the schema does not say."""
+def type_of(schema: Any) -> Type:
+    """The type of a field by its schema; `any` where the schema does not say, or is none."""
+    if not isinstance(schema, Mapping):
+        return ANY
     kind = _json_type(schema)
     if kind == "array":
-        inner = schema.get("items")
-        return Type("list", item=type_of(inner) if isinstance(inner, Mapping) else ANY)
+        return Type("list", item=type_of(schema.get("items")))
     if kind == "object":
         inner = schema.get("properties")
-        return Type("object", fields={name: type_of(part) for name, part in inner.items()} if inner else None)
+        known = inner if isinstance(inner, Mapping) else {}
+        return Type("object", fields={name: type_of(part) for name, part in known.items()} or None)
     if kind == "string":
         return _text_type(schema)
     return _BY_TYPE.get(kind, ANY)

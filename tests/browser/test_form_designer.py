@@ -271,7 +271,7 @@ def test_text_is_checked_at_its_line_and_kept_only_when_it_is_sound(desk: Page) 
     form.tab("check")
     form.tab("source")
     expect(text).to_have_value(written.replace("装机年限", "年限"))
-    with form.saved():
+    with form.saved("/edit"):
         text.press("Control+s")
     kept = draft(desk, app)
     assert kept["schema"]["allOf"][0]["then"]["properties"]["age"]["title"] == "年限"

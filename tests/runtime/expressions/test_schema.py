@@ -104,3 +104,9 @@ def test_durations_survive_the_way_through_json(value: timedelta) -> None:
 @given(st.sampled_from(list(FIELDS)), st.text(max_size=30))
 def test_any_text_can_be_the_value_of_any_field(name: str, text: str) -> None:
     assert isinstance(json_of(value_of(FIELDS[name], text)), str)
+
+
+@pytest.mark.parametrize("broken", [None, 5, [], {"type": "array", "items": None}, {"type": "object", "properties": 3}])
+def test_a_schema_that_is_none_has_a_type_all_the_same(broken: Any) -> None:
+    assert type_of({"type": "object", "properties": {"a": broken}}).fields is not None
+    assert type_of({"type": "array", "items": {"type": "object", "properties": {"a": broken}}}).item is not None
