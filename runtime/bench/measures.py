@@ -124,7 +124,8 @@ class Owner:
                 f"INSERT INTO record (id, {columns}) SELECT {self._new_id}, {columns} FROM record"
                 f" JOIN original ON original = record.id LIMIT {min(originals, wanted - made)}"
             )
-        run("ANALYZE record" if self._is_sqlite else "VACUUM ANALYZE record")  # as it happens by itself after a while
+        if not self._is_sqlite:
+            run("VACUUM ANALYZE record")  # as it happens by itself after a while
 
     def _one(self, query: str) -> Any:
         return self._connection.execute(query).fetchone()[0]
