@@ -19,7 +19,7 @@ run: install ## start web, worker, scheduler and the embedded queue; Ctrl-C stop
 	@exec $(BIN)/trellis up
 
 test: install-dev browser lint ## run all checks and tests
-	@CHROMIUM="$(or $(CHROMIUM),/usr/bin/chromium)" $(BIN)/pytest -q -n 2 --dist worksteal
+	@CHROMIUM="$(or $(CHROMIUM),/usr/bin/chromium)" $(BIN)/pytest -q -n 3 --dist worksteal
 
 lint: install-dev ## ruff, and mypy in strict mode on the files that hold ideas only
 	@$(BIN)/ruff check .

@@ -1,5 +1,6 @@
 """Fixtures: a fresh database of either kind, an app on it, a tenant in it."""
 
+import gc
 import os
 import re
 import tempfile
@@ -50,6 +51,13 @@ LONG = (
     "tests/test_outages.py",
 )
 """Files whose tests take long: dealt to the workers and begun first, so that none is left alone with them."""
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """What stands when all tests are known stays to the end: the collector need not look at it again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
