@@ -18,7 +18,6 @@ from flask_migrate import Migrate
 import builder
 import runtime
 from builder.gallery import service as gallery
-from runtime import security
 from runtime.db import db
 from runtime.flows.listening import may_hear
 from runtime.flows.timing import service as timing
@@ -31,6 +30,7 @@ from runtime.records import service as records
 from runtime.records.access import rights_of
 from runtime.releases import service as releases
 from runtime.releases.service import InAddress, apps, at
+from runtime.security import setup as security
 from runtime.settings import BadSetting, refuse_weak, resolve, socket_path
 
 ROOT = Path(__file__).parent

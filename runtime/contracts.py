@@ -344,7 +344,6 @@ class World(Protocol):
     def notify(self, people: Sequence[Mapping[str, Any]], text: Mapping[str, Any]) -> int:
         """Tell people `text`: its `title` and `body`, with other languages beside them in `x-texts`; says how many."""
 
-
     def call(self, outgoing: Outgoing) -> Answer:
         """Call a system outside; raises NotFound for a connection this app may not use, OSError when nobody answers."""
 

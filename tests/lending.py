@@ -16,7 +16,7 @@ from psycopg import sql
 
 from runtime.db import db, new_id
 from runtime.db.turns import turns
-from runtime.security import limiter
+from runtime.security.limits import limiter
 from wsgi import create_app, read_settings
 
 SHAPE = """

@@ -16,7 +16,7 @@ from werkzeug.datastructures import ImmutableMultiDict
 
 from runtime.db import new_id, tenant
 from runtime.identity.doors import service as doors
-from runtime.security import limiter
+from runtime.security.limits import limiter
 from tests.client import PageClient
 from tests.hostile import (
     BODIES,

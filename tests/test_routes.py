@@ -8,7 +8,8 @@ from flask import Flask
 from runtime.db import new_id, tenant
 from runtime.identity import service as identity
 from runtime.identity.doors import service as doors
-from runtime.security import STATIC, limiter
+from runtime.security.headers import STATIC
+from runtime.security.limits import limiter
 from tests.client import PageClient
 from tests.walk import SAFE, Full, calls, comparable, everything, full_tenant, send, uuids
 

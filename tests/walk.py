@@ -17,7 +17,7 @@ from runtime.identity.doors import service as doors
 from runtime.records import service as records
 from runtime.records.slotting import service as slotting
 from runtime.releases import service as releases
-from runtime.security import Access
+from runtime.security.access import Access
 
 GOLDEN = json.loads((Path(__file__).parent / "documents" / "app.json").read_text(encoding="utf-8"))
 SAFE = frozenset({"GET"})

@@ -19,7 +19,7 @@ from runtime.http.pages import page_lang
 from runtime.http.reply import body, reply
 from runtime.i18n import message, text_in
 from runtime.releases import service as releases
-from runtime.security import builder
+from runtime.security.access import builder
 from widgets.base import Reader
 
 blueprint = Blueprint(

@@ -20,7 +20,8 @@ from runtime.http.language import in_words
 from runtime.http.pages import page_lang
 from runtime.http.reply import body, reply
 from runtime.i18n import message, text_in
-from runtime.security import FRAMES_OURS, builder
+from runtime.security.access import builder
+from runtime.security.headers import FRAMES_OURS
 from widgets.base import Reader
 
 blueprint = Blueprint(
@@ -147,9 +148,7 @@ def _saved(opened: Opened, document: dict[str, Any], rev: int, selected: str) ->
     return _drawn_anew(opened, known, {"from": before, "to": after} if before != after else None, selected)
 
 
-def _drawn_anew(
-    opened: Opened, known: Mapping[str, Any], change: Mapping[str, Any] | None, selected: str
-) -> Response:
+def _drawn_anew(opened: Opened, known: Mapping[str, Any], change: Mapping[str, Any] | None, selected: str) -> Response:
     """What the page needs after an act: the sheet beside the form that it shows, the panel, and the way back."""
     fresh = open_form(opened.app.key, opened.draft.key)
     selected = selected if _is_there(fresh.form, selected) else ""

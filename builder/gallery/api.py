@@ -11,7 +11,7 @@ from runtime.http.parameters import takes
 from runtime.http.reply import body, reply
 from runtime.i18n import message
 from runtime.releases import service as releases
-from runtime.security import scoped
+from runtime.security.access import scoped
 
 blueprint = Blueprint("gallery_api", __name__, url_prefix="/api/v1")
 

@@ -24,7 +24,7 @@ from runtime.http.pages import page_lang
 from runtime.http.reply import sent_file
 from runtime.i18n import text_in
 from runtime.releases import service as releases
-from runtime.security import builder, power
+from runtime.security.access import builder, power
 from widgets.base import Reader
 
 blueprint = Blueprint("gallery", __name__, template_folder="templates", url_prefix="/t/<tenant>")

@@ -1,6 +1,5 @@
 """Taking a ready-made app into a tenant, copying one of its own, and offering one to be taken again."""
 
-
 from sqlalchemy import delete, select
 
 from builder.drafts.parts import key_for, reworded

@@ -17,7 +17,8 @@ from runtime.http.language import in_words
 from runtime.http.pages import page_lang
 from runtime.identity import service as identity
 from runtime.identity.agents import browser_name, is_phone
-from runtime.security import power, public_url
+from runtime.security.access import power
+from runtime.security.addresses import public_url
 
 blueprint = Blueprint("members", __name__, template_folder="templates", url_prefix="/t/<tenant>")
 

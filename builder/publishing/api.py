@@ -11,7 +11,7 @@ from runtime.http.reply import body, reply
 from runtime.i18n import message
 from runtime.records.asking import rev_of
 from runtime.releases import service as releases
-from runtime.security import scoped
+from runtime.security.access import scoped
 
 blueprint = Blueprint("apps_api", __name__, url_prefix="/api/v1/apps")
 

@@ -19,7 +19,7 @@ from runtime.http.language import LANGUAGES
 from runtime.http.pages import page_lang
 from runtime.i18n import title_in
 from runtime.releases import service as releases
-from runtime.security import builder
+from runtime.security.access import builder
 
 blueprint = Blueprint("publishing", __name__, template_folder="templates", url_prefix="/t/<tenant>")
 

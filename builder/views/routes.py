@@ -20,7 +20,7 @@ from runtime.i18n import text_in
 from runtime.records.desks.service import At
 from runtime.records.filterbar import chips, choices_of, condition_of, is_choice, offered
 from runtime.releases import service as releases
-from runtime.security import builder
+from runtime.security.access import builder
 from widgets.base import Reader
 
 blueprint = Blueprint(

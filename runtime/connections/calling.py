@@ -203,5 +203,3 @@ def _connected(found: Any, place: SplitResult, deadline: float) -> socket.socket
     except BaseException:
         plain.close()
         raise
-
-

@@ -17,7 +17,8 @@ from runtime.http.pages import page_lang
 from runtime.i18n import title_in
 from runtime.identity.problems import listed
 from runtime.releases import service as releases
-from runtime.security import limiter, power
+from runtime.security.access import power
+from runtime.security.limits import limiter
 
 blueprint = Blueprint("connections", __name__, template_folder="templates", url_prefix="/t/<tenant>/connections")
 

@@ -14,7 +14,7 @@ from runtime.http.parameters import takes
 from runtime.http.reply import reply
 from runtime.i18n import Message, message
 from runtime.releases.service import find_live
-from runtime.security import scoped
+from runtime.security.access import scoped
 
 blueprint = Blueprint("imports_api", __name__, url_prefix="/api/v1")
 

@@ -70,7 +70,7 @@ def _offset(error: SyntaxError, text: str) -> int:
 def _advice(tokens: Tokens) -> Message:
     for end, name in tokens.names.items():
         if keyword.iskeyword(name) and tokens.line[: end - len(name)].endswith("."):
-            return message("“%(name)s” has a meaning of its own: write [\"%(name)s\"].", name=name)
+            return message('“%(name)s” has a meaning of its own: write ["%(name)s"].', name=name)
     return message("This cannot be understood here.")
 
 
@@ -245,4 +245,3 @@ class _Reader:
         if len(conditions) < 2:
             return conditions[0] if conditions else None
         return Logic("and", tuple(conditions), conditions[0].position)
-

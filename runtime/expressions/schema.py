@@ -153,5 +153,3 @@ def _json(value: Any) -> Any:
     if isinstance(value, dict):
         return {name: _json(part) for name, part in value.items()}
     return value
-
-

@@ -8,7 +8,7 @@ from runtime.contracts import BadRequest
 from runtime.files import service
 from runtime.files.naming import picture
 from runtime.i18n import message
-from runtime.security import member
+from runtime.security.access import member
 
 blueprint = Blueprint("files", __name__)
 

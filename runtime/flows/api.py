@@ -15,7 +15,7 @@ from runtime.http.reply import body, reply
 from runtime.i18n import message
 from runtime.records.asking import request_key
 from runtime.releases.service import apps, find_live
-from runtime.security import scoped
+from runtime.security.access import scoped
 
 blueprint = Blueprint("flows_api", __name__, url_prefix="/api/v1")
 

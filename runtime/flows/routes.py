@@ -20,7 +20,8 @@ from runtime.http.language import in_words, translator
 from runtime.http.pages import page_lang
 from runtime.i18n import message
 from runtime.releases import service as releases
-from runtime.security import builder, local_path, member
+from runtime.security.access import builder, member
+from runtime.security.addresses import local_path
 from runtime.triggers import registry as triggers
 
 blueprint = Blueprint("flows", __name__, template_folder="templates", url_prefix="/t/<tenant>")

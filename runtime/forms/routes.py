@@ -19,7 +19,8 @@ from runtime.http.pages import page_lang
 from runtime.i18n import message, text_in
 from runtime.records import service as records
 from runtime.records.likeness import names_in
-from runtime.security import local_path, member
+from runtime.security.access import member
+from runtime.security.addresses import local_path
 from widgets.base import Reader, input_name
 
 blueprint = Blueprint("forms", __name__, template_folder="templates")

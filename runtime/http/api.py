@@ -7,7 +7,8 @@ from runtime.documents import KINDS, schema_of
 from runtime.http.openapi import describe
 from runtime.http.reply import reply
 from runtime.i18n import message
-from runtime.security import public, public_url, scoped
+from runtime.security.access import public, scoped
+from runtime.security.addresses import public_url
 
 blueprint = Blueprint("http_api", __name__, url_prefix="/api/v1")
 

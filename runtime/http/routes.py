@@ -12,7 +12,8 @@ from runtime.http.pages import page_lang
 from runtime.http.reply import reply
 from runtime.http.service import database_answers
 from runtime.i18n import message
-from runtime.security import local_path, member, public
+from runtime.security.access import member, public
+from runtime.security.addresses import local_path
 
 blueprint = Blueprint("http", __name__)
 

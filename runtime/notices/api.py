@@ -7,7 +7,7 @@ from runtime.http.parameters import takes
 from runtime.http.reply import reply
 from runtime.notices import service
 from runtime.notices.asking import cursor_in
-from runtime.security import scoped
+from runtime.security.access import scoped
 
 blueprint = Blueprint("notices_api", __name__, url_prefix="/api/v1")
 

@@ -15,7 +15,7 @@ from runtime.notices import service
 from runtime.notices.asking import by_day, cursor_in
 from runtime.notices.habits import as_form
 from runtime.notices.habits import read as read_habit
-from runtime.security import member
+from runtime.security.access import member
 
 blueprint = Blueprint("notices", __name__, template_folder="templates", url_prefix="/t/<tenant>/notices")
 

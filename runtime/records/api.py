@@ -12,7 +12,7 @@ from runtime.records import service
 from runtime.records.asking import filter_in, names_of, query_of, request_key, rev_of
 from runtime.records.record import Record
 from runtime.releases.service import find_live
-from runtime.security import scoped
+from runtime.security.access import scoped
 
 blueprint = Blueprint("records_api", __name__, url_prefix="/api/v1/apps/<app>/forms/<form>/records")
 

@@ -16,7 +16,7 @@ from runtime.records.listing import Listing
 from runtime.records.query import sort_of
 from runtime.records.saving import service as saving
 from runtime.records.table import rows_of, values_of
-from runtime.security import member
+from runtime.security.access import member
 
 blueprint = Blueprint("records", __name__, template_folder="templates")
 

@@ -16,7 +16,7 @@ from runtime.http.reply import body, reply
 from runtime.i18n import message
 from runtime.records.desks.service import At, Desk
 from runtime.releases import service as releases
-from runtime.security import member
+from runtime.security.access import member
 from runtime.views import service
 from runtime.views.boards import service as boards
 from runtime.views.boards.service import Board, BoardPage

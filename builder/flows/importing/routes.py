@@ -11,7 +11,7 @@ from runtime.contracts import Problem, Refused
 from runtime.http.pages import page_lang
 from runtime.http.reply import sent_file
 from runtime.releases import service as releases
-from runtime.security import builder
+from runtime.security.access import builder
 
 blueprint = Blueprint("flow_import", __name__, template_folder="templates", url_prefix="/t/<tenant>/a/<app>/build")
 

@@ -22,7 +22,7 @@ from runtime.http.reply import reply
 from runtime.i18n import message
 from runtime.records.access import names_for
 from runtime.releases import service as releases
-from runtime.security import builder
+from runtime.security.access import builder
 from widgets.base import Reader
 
 blueprint = Blueprint(

@@ -7,7 +7,7 @@ from builder.forms.service import open_form
 from runtime.http.pages import page_lang
 from runtime.http.reply import reply
 from runtime.releases import service as releases
-from runtime.security import builder
+from runtime.security.access import builder
 
 blueprint = Blueprint(
     "form_checking", __name__, template_folder="templates", url_prefix="/t/<tenant>/a/<app>/build/forms/<form>"

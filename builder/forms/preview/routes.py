@@ -16,7 +16,8 @@ from runtime.forms.render import FormPage, Page, compile_page, render_form, rend
 from runtime.forms.service import considered
 from runtime.http.pages import page_lang
 from runtime.i18n import message, text_in
-from runtime.security import FRAMED_BY_US, builder
+from runtime.security.access import builder
+from runtime.security.headers import FRAMED_BY_US
 from widgets.base import Reader
 
 blueprint = Blueprint(

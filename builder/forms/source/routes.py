@@ -14,7 +14,7 @@ from runtime.contracts import Problem, Refused
 from runtime.http.language import in_words
 from runtime.http.reply import body, reply
 from runtime.i18n import message
-from runtime.security import builder
+from runtime.security.access import builder
 
 blueprint = Blueprint(
     "form_source", __name__, template_folder="templates", url_prefix="/t/<tenant>/a/<app>/build/forms/<form>"

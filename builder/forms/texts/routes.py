@@ -7,7 +7,7 @@ from builder.forms.service import open_form
 from builder.forms.texts.walking import languages, missing, texts_of
 from runtime.http.pages import page_lang
 from runtime.i18n import text_in
-from runtime.security import builder
+from runtime.security.access import builder
 
 blueprint = Blueprint(
     "form_texts", __name__, template_folder="templates", url_prefix="/t/<tenant>/a/<app>/build/forms/<form>"

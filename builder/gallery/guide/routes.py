@@ -7,7 +7,7 @@ from builder.gallery.guide import service
 from builder.gallery.guide.steps import LOOK, steps
 from runtime.http.pages import page_lang
 from runtime.releases import service as releases
-from runtime.security import builder
+from runtime.security.access import builder
 
 blueprint = Blueprint("guide", __name__, template_folder="templates", url_prefix="/t/<tenant>/a/<app>/build/guide")
 

@@ -17,7 +17,7 @@ from runtime.exchange.words import message_of
 from runtime.http.language import in_words
 from runtime.http.pages import wants_part
 from runtime.releases import service as releases
-from runtime.security import power
+from runtime.security.access import power
 
 blueprint = Blueprint("tables", __name__, template_folder="templates", url_prefix="/t/<tenant>/from-tables")
 

@@ -13,7 +13,7 @@ from builder.members.tree import Way, nested, steps, tree
 from runtime.contracts import Conflict, Refused
 from runtime.http.language import in_words
 from runtime.identity import service as identity
-from runtime.security import power
+from runtime.security.access import power
 
 blueprint = Blueprint("departments", __name__, template_folder="templates", url_prefix="/t/<tenant>/departments")
 

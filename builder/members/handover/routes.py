@@ -13,7 +13,7 @@ from runtime.http.language import in_words
 from runtime.http.pages import page_lang
 from runtime.identity import service as identity
 from runtime.records.handover import service as handover
-from runtime.security import power
+from runtime.security.access import power
 
 blueprint = Blueprint(
     "handover", __name__, template_folder="templates", url_prefix="/t/<tenant>/members/<uuid:member>/handover"

@@ -19,7 +19,9 @@ from runtime.http.pages import page_lang
 from runtime.i18n import message
 from runtime.identity import service as identity
 from runtime.identity.invitations import service as invitations
-from runtime.security import limiter, power, public_url
+from runtime.security.access import power
+from runtime.security.addresses import public_url
+from runtime.security.limits import limiter
 
 blueprint = Blueprint("inviting", __name__, template_folder="templates", url_prefix="/t/<tenant>/invitations")
 

@@ -19,7 +19,7 @@ from runtime.http.pages import page_lang
 from runtime.i18n import message, text_in
 from runtime.permissions import ADMIN
 from runtime.releases import service as releases
-from runtime.security import builder
+from runtime.security.access import builder
 
 blueprint = Blueprint(
     "roles", __name__, template_folder="templates", url_prefix="/t/<tenant>/a/<app>/build/roles"

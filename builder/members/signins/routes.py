@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from builder.members.signins import service
 from runtime.contracts import Conflict
 from runtime.http.language import in_words
-from runtime.security import power
+from runtime.security.access import power
 
 blueprint = Blueprint("signins", __name__, url_prefix="/t/<tenant>/members/<uuid:member>")
 

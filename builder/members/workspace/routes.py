@@ -19,7 +19,8 @@ from runtime.identity import service as identity
 from runtime.identity.hours import USUAL, WEEKDAYS
 from runtime.identity.problems import listed
 from runtime.notices import habits
-from runtime.security import member, power, public, public_url
+from runtime.security.access import member, power, public
+from runtime.security.addresses import public_url
 
 blueprint = Blueprint("workspace", __name__, template_folder="templates")
 

@@ -13,7 +13,7 @@ from runtime.contracts import NotFound
 from runtime.http.pages import page_lang
 from runtime.i18n import message
 from runtime.releases import service as releases
-from runtime.security import builder
+from runtime.security.access import builder
 
 blueprint = Blueprint(
     "versions", __name__, template_folder="templates", url_prefix="/t/<tenant>/a/<app>/build/releases"

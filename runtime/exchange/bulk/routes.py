@@ -18,7 +18,7 @@ from runtime.http.pages import page_lang
 from runtime.i18n import Message, message
 from runtime.records.desks.service import At, Desk
 from runtime.records.table import columns_of
-from runtime.security import member
+from runtime.security.access import member
 from widgets.base import Field, input_name, widget_of
 
 blueprint = Blueprint("bulk", __name__, template_folder="../templates", url_prefix="/t/<tenant>/a/<app>/f/<form>/bulk")

@@ -18,7 +18,8 @@ from runtime.records import service as records
 from runtime.records.desks.service import At, Desk
 from runtime.records.query import Query
 from runtime.releases import service as releases
-from runtime.security import limiter, member
+from runtime.security.access import member
+from runtime.security.limits import limiter
 
 blueprint = Blueprint("exports", __name__, template_folder="templates", url_prefix="/t/<tenant>")
 

@@ -21,7 +21,8 @@ from runtime.http.pages import page_lang, wants_part
 from runtime.i18n import message, text_in
 from runtime.records.desks.service import At, Desk
 from runtime.releases import service as releases
-from runtime.security import limiter, member
+from runtime.security.access import member
+from runtime.security.limits import limiter
 
 blueprint = Blueprint("uploads", __name__, template_folder="templates", url_prefix="/t/<tenant>")
 

@@ -6,8 +6,6 @@ from runtime.expressions.functions import dates, lists, logic, numbers, texts
 from runtime.expressions.functions.table import Function
 
 FUNCTIONS: Mapping[str, Function] = {
-    function.name: function
-    for subject in (logic, numbers, lists, texts, dates)
-    for function in subject.FUNCTIONS
+    function.name: function for subject in (logic, numbers, lists, texts, dates) for function in subject.FUNCTIONS
 }
 """Every function by its name in capitals."""

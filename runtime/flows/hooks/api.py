@@ -11,7 +11,9 @@ from runtime.flows.hooks import service
 from runtime.http.parameters import takes
 from runtime.http.reply import reply
 from runtime.i18n import message
-from runtime.security import Unauthenticated, count_bad_token, limiter, signed
+from runtime.security.access import signed
+from runtime.security.guard import Unauthenticated
+from runtime.security.limits import count_bad_token, limiter
 
 blueprint = Blueprint("hooks_api", __name__, url_prefix="/api/v1")
 

@@ -10,7 +10,8 @@ from runtime.flows.hooks import service
 from runtime.http.pages import page_lang
 from runtime.i18n import text_in
 from runtime.releases import service as releases
-from runtime.security import builder, public_url
+from runtime.security.access import builder
+from runtime.security.addresses import public_url
 
 blueprint = Blueprint("hooks", __name__, template_folder="templates", url_prefix="/t/<tenant>/a/<app>/hooks")
 

@@ -21,7 +21,7 @@ from runtime.flows.starting.service import Start, start_once
 from runtime.i18n import message
 from runtime.releases import service as releases
 from runtime.releases.published import Published
-from runtime.security import Unauthenticated
+from runtime.security.guard import Unauthenticated
 
 
 @dataclass(frozen=True)

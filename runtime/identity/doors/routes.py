@@ -14,7 +14,10 @@ from runtime.i18n import message
 from runtime.identity import credentials, names, service
 from runtime.identity.doors import service as doors
 from runtime.identity.problems import listed
-from runtime.security import COOKIE, KNOWN, begin_session, is_first, limiter, local_path, public, signed_in, whereabouts
+from runtime.security.access import public, signed_in
+from runtime.security.addresses import local_path
+from runtime.security.limits import is_first, limiter
+from runtime.security.sessions import COOKIE, KNOWN, begin_session, whereabouts
 
 blueprint = Blueprint("doors", __name__, template_folder="templates")
 

@@ -13,7 +13,9 @@ from runtime.identity import credentials
 from runtime.identity.doors import service as doors
 from runtime.identity.invitations import service
 from runtime.identity.problems import listed
-from runtime.security import begin_session, limiter, public, whereabouts
+from runtime.security.access import public
+from runtime.security.limits import limiter
+from runtime.security.sessions import begin_session, whereabouts
 
 blueprint = Blueprint("invitations", __name__, template_folder="templates")
 

@@ -14,7 +14,9 @@ from runtime.db import utc_now
 from runtime.identity.agents import browser_name, is_phone
 from runtime.identity.doors import service as doors
 from runtime.identity.problems import listed
-from runtime.security import begin_session, limiter, member, whereabouts
+from runtime.security.access import member
+from runtime.security.limits import limiter
+from runtime.security.sessions import begin_session, whereabouts
 
 blueprint = Blueprint("me", __name__, template_folder="templates", url_prefix="/t/<tenant>")
 

@@ -13,7 +13,9 @@ from runtime.identity import names
 from runtime.identity.doors import service as doors
 from runtime.identity.problems import listed
 from runtime.identity.resets import service
-from runtime.security import begin_session, limiter, public, whereabouts
+from runtime.security.access import public
+from runtime.security.limits import limiter
+from runtime.security.sessions import begin_session, whereabouts
 
 blueprint = Blueprint("resets", __name__, template_folder="templates")
 

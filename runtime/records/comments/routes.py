@@ -11,7 +11,8 @@ from runtime.http.pages import page_lang
 from runtime.records import service as records
 from runtime.records.comments import service
 from runtime.records.desks.service import At, Desk
-from runtime.security import limiter, member
+from runtime.security.access import member
+from runtime.security.limits import limiter
 
 blueprint = Blueprint("comments", __name__, template_folder="templates")
 

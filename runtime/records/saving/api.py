@@ -14,7 +14,7 @@ from runtime.records.saving import service
 from runtime.records.saving.wishes import SAID, problems_in, said_in
 from runtime.records.views import View
 from runtime.releases.service import find_live
-from runtime.security import scoped
+from runtime.security.access import scoped
 
 blueprint = Blueprint("saved_views_api", __name__, url_prefix="/api/v1/apps/<app>/forms/<form>/views")
 

@@ -14,7 +14,7 @@ from runtime.http.reply import body, reply
 from runtime.i18n import message
 from runtime.identity import service as identity
 from runtime.identity.doors import service as doors
-from runtime.security import public, scoped
+from runtime.security.access import public, scoped
 from tests.walk import full_tenant
 
 FAULTS = {400: BadRequest, 404: NotFound, 409: Conflict, 412: LostRace, 413: TooMuch}

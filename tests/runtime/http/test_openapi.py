@@ -11,7 +11,7 @@ from referencing import Registry
 
 from runtime.db import tenant
 from runtime.identity.doors import service as doors
-from runtime.security import limiter
+from runtime.security.limits import limiter
 from tests.walk import Full, calls, full_tenant, send, uuids
 
 METHODS = {"get", "post", "put", "patch", "delete"}

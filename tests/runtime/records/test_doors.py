@@ -21,7 +21,7 @@ from runtime.flows.models import FlowRun
 from runtime.flows.pressing import service as pressing
 from runtime.identity.doors import service as doors
 from runtime.records.models import record
-from runtime.security import limiter
+from runtime.security.limits import limiter
 from tests.client import PageClient
 from tests.conftest import Home
 from tests.runtime.records.documents import CUSTOMER, VISIT

@@ -17,7 +17,7 @@ from runtime.flows.hooks.models import Webhook
 from runtime.flows.models import FlowRun
 from runtime.records import service as records
 from runtime.records.query import Query
-from runtime.security import limiter
+from runtime.security.limits import limiter
 from tests.client import PageClient
 
 from ..conftest import Workshop, flow
