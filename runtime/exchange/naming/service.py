@@ -39,12 +39,12 @@ def look_up(published: Published, target: str, by: str | None, names: Iterable[s
     return found
 
 
-def held_by(app_id: str, form: str, ids: Sequence[str], fields: Iterable[str], actor: Actor) -> dict[str, Json]:
-    """What records hold in some fields, by id; one query for every hundred."""
+def held_by(app_id: str, form: str, ids: Sequence[str], actor: Actor) -> dict[str, Json]:
+    """What records hold, by id, as far as the actor may read it; one query for every hundred."""
     held: dict[str, Json] = {}
     for start in range(0, len(ids), AT_ONCE):
         filter = {"field": "id", "op": "in", "value": list(ids[start : start + AT_ONCE])}
-        query = records.Query(filter=filter, limit=AT_ONCE, fields=tuple(fields), count=False)
+        query = records.Query(filter=filter, limit=AT_ONCE, count=False)
         held |= {item.id: item.data for item in records.page(app_id, form, query, actor).items}
     return held
 

@@ -214,8 +214,7 @@ def _existing(work: Work, readings: Iterable[Reading]) -> dict[str, list[str]]:
 def _held(work: Work, keys: Mapping[str, list[str]]) -> dict[str, Mapping[str, Any]]:
     """What the records that the rows may change hold already."""
     ids = [some[0] for some in keys.values() if len(some) == 1]
-    fields = [place.field.name for place in work.places if place.field.name in work.form.fields]
-    return held_by(work.job.app_id, work.form.key, ids, fields, work.actor)
+    return held_by(work.job.app_id, work.form.key, ids, work.actor)
 
 
 def _is_there(
@@ -225,7 +224,9 @@ def _is_there(
     if work.options.mode == "insert" or reading.notes:
         return False
     ids = keys.get(str(reading.answers.get(work.options.key or "")), [])
-    kept = held.get(ids[0], {}) if len(ids) == 1 else {}
+    if len(ids) != 1:
+        return False
+    kept = held.get(ids[0], {})
     return all(kept.get(name) == value for name, value in reading.answers.items())
 
 

@@ -18,6 +18,7 @@ from runtime.identity import service as identity
 from runtime.identity.doors import service as doors
 from runtime.records import service as records
 from runtime.records.query import Query
+from runtime.releases import service as releases
 from runtime.releases.service import find_app
 
 ACCOUNT = {
@@ -160,6 +161,30 @@ def test_an_upsert_changes_what_its_key_finds_and_makes_the_rest(boss: Actor, tm
 def test_an_update_names_rows_whose_key_finds_nothing(boss: Actor, tmp_path: Path) -> None:
     job = carry_out(boss, tmp_path, "account", "名称,收入\n甲,1\n", mode="update", key="name")
     assert (job.created, job.refused, said(job)) == (0, 1, [(2, "name", "key")])
+
+
+def test_a_row_that_says_nothing_at_all_has_no_key_and_is_named(boss: Actor, tmp_path: Path) -> None:
+    text = "名称,收入,备注\n,,未知\n"
+    job = carry_out(
+        boss, tmp_path, "account", text, mode="update", key="name", mapping={"名称": "name", "收入": "revenue"}
+    )
+    assert (job.unchanged, job.refused, said(job)) == (0, 1, [(2, "name", "key")])
+
+
+def test_who_may_write_what_they_may_not_read_imports_it(boss: Actor, tmp_path: Path) -> None:
+    policy = {"form": "account", "read": ["name"], "write": ["name", "revenue"], "acts": ["create", "update", "import"]}
+    clerk = {"format": "role/1", "key": "clerk", "title": "文员", "policies": [policy]}
+    releases.add_release(find_app("crm"), APP | {"roles": [clerk]}, "", boss)
+    carry_out(boss, tmp_path, "account", "名称,收入\n甲,1\n乙,2\n")
+    member = identity.add_member(
+        "李四", doors.create_account("clerk@acme.example", "a long enough password", "李四").id
+    )
+    identity.give_role(app_id(), "clerk", member.id)
+    found = doors.actor_of(member.id)
+    assert found is not None
+    job = carry_out(found[0], tmp_path, "account", "名称,收入\n甲,1\n乙,3\n", mode="update", key="name")
+    assert (job.state, job.updated, job.unchanged) == ("done", 1, 1)
+    assert {data["name"]: data["revenue"] for data in rows(boss, "account")} == {"甲": 1, "乙": 3}
 
 
 def test_a_value_taken_twice_in_one_file_is_refused_once(boss: Actor, tmp_path: Path) -> None:
