@@ -59,7 +59,12 @@ def agreed(config: Mapping[str, Any]) -> list[Mapping[str, str]]:
     """The content that was agreed with whoever sends, as far as the trigger's config is soundly written."""
     fields = config.get("fields")
     sound = fields if isinstance(fields, list) else []
-    return [one for one in sound if isinstance(one, dict) and one.get("name") and one.get("type") in _KINDS]
+    return [one for one in sound if isinstance(one, dict) and _is_sound(one)]
+
+
+def _is_sound(field: Mapping[str, Any]) -> bool:
+    name, kind = field.get("name"), field.get("type")
+    return isinstance(name, str) and bool(name) and isinstance(kind, str) and kind in _KINDS
 
 
 def example(config: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from runtime.connections.credentials import Occasion, signature_headers
-from runtime.flows.deliveries import content_problems, is_genuine
+from runtime.flows.deliveries import agreed, content_problems, example, is_genuine
 
 KEY = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 NOW = datetime(2026, 9, 1, 8, 0, tzinfo=UTC)
@@ -69,3 +69,11 @@ def test_t40_what_is_unsigned_old_changed_or_signed_by_another_is_refused(
 )
 def test_what_is_missing_or_of_another_kind_is_said_all_at_once(content: Any, wrong: list[str]) -> None:
     assert [problem.pointer for problem in content_problems(content, FIELDS)] == wrong
+
+
+def test_what_is_not_soundly_written_was_not_agreed_on() -> None:
+    sound = {"name": "amount", "type": "number"}
+    unsound = [None, {}, {"name": "a"}, {"name": "a", "type": "date"}, {"name": "a", "type": ["text"]}]
+    assert agreed({"fields": [*unsound, {"name": ["a"], "type": "text"}, sound]}) == [sound]
+    assert [agreed({"fields": fields}) for fields in (None, "text", {"amount": "number"})] == [[], [], []]
+    assert example({"fields": FIELDS}) == {"amount": 0, "paid": False, "lines": [], "a/b": ""}
