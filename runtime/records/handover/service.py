@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import func, insert, literal, select, union_all, update
 
 from runtime.answers import person_fields
-from runtime.contracts import Actor, Change, Conflict, NotFound, as_id
+from runtime.contracts import Actor, BadRequest, Change, Conflict, Forbidden, NotFound, as_id
 from runtime.db import after_commit, current_tenant, db, new_id, transaction, utc_now
 from runtime.events import Dispatch, dispatch_row, wake
 from runtime.i18n import message
@@ -169,7 +169,7 @@ def _move_some(made: Handover, actor: Actor) -> bool:
     for row in rows:
         change = Change(
             part["app"], part["form"], "update", record_id=row.id, lenient=True, flows=bool(made.plan["flows"]),
-            batch=made.id, **_given(made.member_id, part, row.data),
+            batch=made.id, **_given(made.member_id, part, row),
         )  # fmt: skip
         done = carry_out(change, actor)
         made.moved, made.kept = made.moved + done, made.kept + (not done)
@@ -192,28 +192,34 @@ def _take_some_back(made: Handover, actor: Actor) -> bool:
     return bool(changes)
 
 
-def _given(member_id: str, part: Mapping[str, Any], data: Mapping[str, Any]) -> dict[str, Any]:
+def _given(member_id: str, part: Mapping[str, Any], row: Any) -> dict[str, Any]:
     """What of a change puts the other member in the place of the one who leaves."""
     field, to = part.get("field"), part["to"]
     if not field:
         return {"owner_id": to}
-    value = data.get(field)
-    if isinstance(value, list):
-        return {"answers": {field: list(dict.fromkeys(to if one == member_id else one for one in value))}}
+    value = row.data.get(field)
+    if isinstance(value, list):  # whoever was added to it or taken from it since must not be lost
+        named = list(dict.fromkeys(to if one == member_id else one for one in value))
+        return {"answers": {field: named}, "rev": row.rev}
     return {"answers": {field: to}}
 
 
 def _next(made: Handover, part: Mapping[str, Any], actor: Actor) -> Sequence[Any]:
-    field, app_id, form = part.get("field"), part["app"], part["form"]
-    if field:
-        where = [_is_named(begin(app_id, form, actor), field, made.member_id)]
-    else:
-        where = [*_living(made.member_id), record.c.app_id == app_id, record.c.form == form]
+    try:
+        where = [*_of_part(made.member_id, part, actor)]
+    except (BadRequest, Forbidden, NotFound):
+        return ()  # a release since has taken the form or the field away, or its right
     if made.after:
         where.append(record.c.id > made.after)
-    return db.session.execute(
-        select(record.c.id, record.c.data).where(*where).order_by(record.c.id).limit(AT_ONCE)
-    ).all()
+    some = select(record.c.id, record.c.rev, record.c.data).where(*where).order_by(record.c.id).limit(AT_ONCE)
+    return db.session.execute(some).all()
+
+
+def _of_part(member_id: str, part: Mapping[str, Any], actor: Actor) -> Iterable[Any]:
+    field, app_id, form = part.get("field"), part["app"], part["form"]
+    if field:
+        return [_is_named(begin(app_id, form, actor), field, member_id)]
+    return [*_living(member_id), record.c.app_id == app_id, record.c.form == form]
 
 
 def _living(member_id: str) -> Iterable[Any]:

@@ -1,5 +1,7 @@
 """The records of somebody who leaves go to others, a batch at a time, and back."""
 
+from typing import Any
+
 import pytest
 from flask import Flask
 from sqlalchemy import func, select, update
@@ -219,3 +221,39 @@ def test_a_field_that_was_not_chosen_goes_on_naming_who_left(app: Flask, sales: 
     draining.drain(app.config)
     found = records.read(sales.app.id, "visit", id, sales.actor)
     assert (found.owner_id, found.data["legal"]) == (sales.heir.id, sales.leaver.id)
+
+
+@SQLITE
+def test_a_field_that_a_new_release_took_away_holds_nothing_up(app: Flask, sales: Sales) -> None:
+    visit = Change(sales.app.id, "visit", "create", {"name": "x", "legal": sales.leaver.id}, owner_id=sales.leaver.id)
+    records.change(visit, sales.actor)
+    sales.make("customer", 2)
+    made = sales.start("visit.legal", "customer")
+    less = {**SCHEMA, "properties": {"name": SCHEMA["properties"]["name"]}}
+    forms = [{"key": key, "title": key, "schema": less} for key in ("customer", "visit")]
+    releases.add_release(sales.app, {"key": "crm", "title": "客户", "forms": forms}, "", sales.actor)
+    draining.drain(app.config)
+    db.session.expire_all()
+    assert (service.find(made.id).state, service.find(made.id).moved) == ("done", 2)
+
+
+@SQLITE
+def test_somebody_who_is_added_to_a_list_at_the_same_time_stays_in_it(
+    sales: Sales, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    leaver, heir, boss = sales.leaver.id, sales.heir.id, str(sales.actor.member_id)
+    visit = Change(sales.app.id, "visit", "create", {"name": "x", "team": [leaver]}, owner_id=boss)
+    id = records.change(visit, sales.actor).id
+    made, meet = sales.start("visit.team"), service._next
+
+    def edited_meanwhile(*about: Any) -> Any:
+        met = meet(*about)
+        team = {"team": [leaver, boss]}
+        if met and records.read(sales.app.id, "visit", id, sales.actor).data["team"] == [leaver]:
+            records.change(Change(sales.app.id, "visit", "update", team, record_id=id), sales.actor)
+        return met
+
+    monkeypatch.setattr(service, "_next", edited_meanwhile)
+    service.work(made.id, lambda: None, 60)
+    assert boss in records.read(sales.app.id, "visit", id, sales.actor).data["team"]
+    assert (service.find(made.id).state, service.find(made.id).kept, heir != boss) == ("done", 1, True)
