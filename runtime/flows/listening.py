@@ -7,7 +7,7 @@ from typing import Any
 from runtime.contracts import Event
 from runtime.documents import fields_of
 from runtime.expressions import EvaluationError, Expression, ExpressionError, compile_expression, value_of
-from runtime.flows.engine import Flow, Node, compile_flow
+from runtime.flows.compiled import Flow, Node, compile_flow
 from runtime.releases.published import Published
 from runtime.triggers import registry as triggers
 

@@ -10,8 +10,8 @@ from runtime import events
 from runtime.contracts import Actor, Conflict, Done, Forbidden, NotFound
 from runtime.db import after_commit, current_tenant, db, transaction, utc_now
 from runtime.flows import engine
+from runtime.flows.compiled import Flow, compile_flow
 from runtime.flows.dispatching import service as dispatching
-from runtime.flows.engine import compile_flow
 from runtime.flows.incidents import service as incidents
 from runtime.flows.models import FlowRun, FlowStep, Incident
 from runtime.flows.running.service import free_the_next
@@ -78,7 +78,7 @@ def steps(run_id: str, most: int | None = None) -> Sequence[FlowStep]:
     return db.session.scalars(asked).all()[::-1]
 
 
-def flow_of(run: FlowRun) -> tuple[Published, engine.Flow]:
+def flow_of(run: FlowRun) -> tuple[Published, Flow]:
     """The release and the flow that a run goes by."""
     published = releases.at(run.app_id, run.release)
     return published, published.derived(compile_flow, "flows", run.flow)

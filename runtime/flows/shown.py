@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from runtime.flows import words
-from runtime.flows.engine import Flow
+from runtime.flows.compiled import Flow
 from runtime.i18n import Message, message, text_in
 
 RUN_WORDS: Mapping[str, Message] = {

@@ -36,7 +36,7 @@ def begin(open_run: OpenRun, step: Step) -> Call | None:
     now = utc_now()
     world = open_run.world(step.node.id, now)
     try:
-        filled = world.fill(bound_of(open_run.flow, step.node.id))
+        filled = world.sight.fill(bound_of(open_run.flow, step.node.id))
     except (EvaluationError, ExpressionError) as error:
         outcome = failure(error)
         add_row(open_run, step, outcome, now, None)

@@ -13,8 +13,8 @@ from runtime.connections.sealing import CannotOpen, seal, unseal
 from runtime.contracts import Actor, Conflict, NotFound, Refused, TooMuch
 from runtime.db import current_tenant, db, new_id, transaction, utc_now
 from runtime.documents import parse
+from runtime.flows.compiled import Flow, Node, compile_flow
 from runtime.flows.deliveries import MOST_BYTES, WEBHOOK, content_problems, is_genuine
-from runtime.flows.engine import Flow, Node, compile_flow
 from runtime.flows.hooks.models import Hook, Webhook
 from runtime.flows.models import FlowRun
 from runtime.flows.starting.service import Start, start_once

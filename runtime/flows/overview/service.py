@@ -6,7 +6,7 @@ from typing import Any
 
 from runtime.contracts import Actor, Conflict, NotFound
 from runtime.flows import service, shown
-from runtime.flows.engine import compile_flow
+from runtime.flows.compiled import compile_flow
 from runtime.flows.incidents import service as incidents
 from runtime.flows.incidents.service import Group
 from runtime.flows.models import FlowRun, Incident

@@ -7,7 +7,7 @@ from runtime import events
 from runtime.contracts import Actor, BadRequest, Conflict, Forbidden, TooMuch, as_id
 from runtime.db import after_commit, current_tenant, new_id, transaction
 from runtime.expressions import EvaluationError, ExpressionError
-from runtime.flows.engine import Flow, Node, compile_flow
+from runtime.flows.compiled import Flow, Node, compile_flow
 from runtime.flows.names import facts_of
 from runtime.flows.service import is_builder
 from runtime.flows.starting.service import Start, holds, place, start_once

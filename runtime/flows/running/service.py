@@ -135,7 +135,7 @@ def _perform(open_run: OpenRun, step: Step) -> None:
     """Perform a step with its effects, note its row, and let the run go on."""
     now = utc_now()
     world = open_run.world(step.node.id, now)
-    filled = {**world.fill(bound_of(open_run.flow, step.node.id)), **step.given}
+    filled = {**world.sight.fill(bound_of(open_run.flow, step.node.id)), **step.given}
     outcome = actions[step.node.type].perform(filled, world)
     add_row(open_run, step, outcome, now, filled)
     open_run.went(step, outcome)

@@ -14,8 +14,8 @@ from runtime.db import after_commit, current_tenant, db, new_id, transaction, ut
 from runtime.expressions import EvaluationError, ExpressionError, compile_expression
 from runtime.flows import engine, sql
 from runtime.flows.claims import Claim
+from runtime.flows.compiled import Flow, Node
 from runtime.flows.dispatching import service as dispatching
-from runtime.flows.engine import Flow, Node
 from runtime.flows.incidents import service as incidents
 from runtime.flows.incidents.service import Place
 from runtime.flows.listening import ears
@@ -23,8 +23,8 @@ from runtime.flows.lookups.service import Shared, look_at
 from runtime.flows.models import FlowRun
 from runtime.flows.names import Facts, needs_of
 from runtime.flows.running.service import QUEUE_PATIENCE, free_the_next, same_lock
+from runtime.flows.sight.service import Scene, Sight
 from runtime.flows.words import words_of
-from runtime.flows.world.service import Scene, StepWorld
 from runtime.i18n import message
 from runtime.releases import service as releases
 from runtime.releases.published import Published
@@ -65,7 +65,7 @@ class Start:
         """Where an incident at the start belongs."""
         return Place(self.published.app_id, self.flow.key, self.trigger.id, None, self.form, self.record_id)
 
-    def world(self) -> StepWorld:
+    def sight(self) -> Sight:
         """What the trigger's expressions see."""
         event_id = self.event.id if self.event else None
         about = {"form": self.form, "record_id": self.record_id, "event_id": event_id, "actor_id": self.actor_id}
@@ -74,7 +74,7 @@ class Start:
         given["shared"] = self.shared
         given["outputs"] = {self.trigger.id: self.output}
         scene = Scene(self.published, self.flow, "", **about, **given)
-        return StepWorld(scene, self.trigger.id)
+        return Sight(scene)
 
 
 def relay(claim: Claim) -> list[Claim]:
@@ -150,7 +150,7 @@ def holds(start: Start) -> bool:
     if not written:
         return True
     condition = compile_expression(written)
-    return condition.holds(start.world().names(needs_of(condition.reads)))
+    return condition.holds(start.sight().names(needs_of(condition.reads)))
 
 
 def lock_key_of(start: Start) -> str | None:
@@ -159,7 +159,7 @@ def lock_key_of(start: Start) -> str | None:
     if settings.concurrency_mode == "parallel" or not settings.concurrency_key:
         return None
     key = compile_expression(settings.concurrency_key)
-    return str(key.evaluate(start.world().names(needs_of(key.reads))))[:200]
+    return str(key.evaluate(start.sight().names(needs_of(key.reads))))[:200]
 
 
 def _loops(start: Start) -> bool:

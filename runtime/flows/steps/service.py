@@ -17,11 +17,13 @@ from runtime.expressions import EvaluationError, ExpressionError
 from runtime.flows import engine, items, words
 from runtime.flows.binding import Bound, bind
 from runtime.flows.claims import Lost
-from runtime.flows.engine import Begun, Failed, Flow, Run, Step, compile_flow
+from runtime.flows.compiled import Flow, compile_flow
+from runtime.flows.engine import Begun, Failed, Run, Step
 from runtime.flows.incidents import service as incidents
 from runtime.flows.lookups.service import Shared
 from runtime.flows.models import FlowRun, FlowStep
-from runtime.flows.world.service import Scene, StepWorld
+from runtime.flows.sight.service import Scene, Sight
+from runtime.flows.world.service import StepWorld
 from runtime.i18n import message
 from runtime.releases import service as releases
 from runtime.releases.published import Published
@@ -66,12 +68,12 @@ class OpenRun:
         return cls(row, published, published.derived(compile_flow, "flows", row.flow), engine.from_json(row.data))
 
     def world(self, node: str, now: datetime) -> StepWorld:
-        """What a step of this run sees."""
+        """Where a step of this run acts."""
         row = self.row
         about = {"form": row.form, "record_id": row.record_id, "event_id": row.event_id, "actor_id": row.actor_id}
         given = {"depth": row.depth, "now": now, "outputs": self.run.outputs, "known": self.known}
         given |= {"shared": self.shared, "loops": engine.items_around(self.flow, self.run, node)}
-        return StepWorld(Scene(self.published, self.flow, row.id, **about, **given), node)
+        return StepWorld(Sight(Scene(self.published, self.flow, row.id, **about, **given)), node)
 
     def went(self, step: Step, outcome: Outcome | Begun) -> None:
         """Let the run go on after a step."""

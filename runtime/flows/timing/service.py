@@ -19,8 +19,8 @@ from runtime.db import after_commit, current_tenant, db, new_id, transaction, ut
 from runtime.expressions import EvaluationError, ExpressionError
 from runtime.flows.binding import bind
 from runtime.flows.claims import Claim
+from runtime.flows.compiled import Flow, Node, compile_flow
 from runtime.flows.dispatching import service as dispatching
-from runtime.flows.engine import Flow, Node, compile_flow
 from runtime.flows.incidents import service as incidents
 from runtime.flows.models import FlowTimer
 from runtime.flows.names import facts_of
@@ -235,7 +235,7 @@ def _fire_some(timer: FlowTimer, clock: Clock, start: Start, moment: datetime) -
 
 def _filter(clock: Clock, start: Start, moment: datetime) -> Mapping[str, Any] | None:
     asked = {name: value for name, value in clock.node.config.items() if name != "when"}
-    filled = start.world().fill(bind(clock.kind.config_schema, asked))
+    filled = start.sight().fill(bind(clock.kind.config_schema, asked))
     return clock.kind.filter(filled, moment.astimezone(clock.plan.zone).date())
 
 

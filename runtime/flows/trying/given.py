@@ -6,8 +6,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from runtime.contracts import Actor, Json, Refused, Timed
+from runtime.flows.compiled import Node
 from runtime.flows.deliveries import WEBHOOK, agreed, content_problems
-from runtime.flows.engine import Node
 from runtime.flows.names import Facts
 from runtime.permissions.filters import Asked, holds, row
 

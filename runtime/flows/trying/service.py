@@ -14,17 +14,18 @@ from runtime.documents import fields_of
 from runtime.expressions import EvaluationError, ExpressionError, compile_expression
 from runtime.flows import engine
 from runtime.flows.binding import bind
-from runtime.flows.engine import Failed, Flow, Node, Step
+from runtime.flows.compiled import Flow, Node, compile_flow
+from runtime.flows.engine import Failed, Step
 from runtime.flows.items import place_of
 from runtime.flows.names import Facts, needs_of
 from runtime.flows.picture.telling import Told
+from runtime.flows.sight.service import Scene
 from runtime.flows.steps.service import failure
 from runtime.flows.timing.service import is_timed
 from runtime.flows.trying.given import output_of, takes
 from runtime.flows.trying.trial import MOST_SECONDS, MOST_STEPS, Subject, Trial
-from runtime.flows.trying.world.service import DryWorld, Ground, Names, system_facts
+from runtime.flows.trying.world.service import DryWorld, Ground, TriedSight, system_facts
 from runtime.flows.words import stopped, words_of
-from runtime.flows.world.service import Scene
 from runtime.i18n import Message, message
 from runtime.records.access import names_for
 from runtime.records.compiled import form_of
@@ -50,7 +51,7 @@ def attempt(
     where the flow cannot be tried.
     """
     published = Published(app_id, 0, document)
-    flow = engine.compile_flow(flow_part)
+    flow = compile_flow(flow_part)
     if not flow.triggers:
         raise BadRequest(message("Nothing starts this flow: add a trigger."))
     return _Attempt(published, flow, subject, actor).walk()
@@ -87,11 +88,11 @@ class _Attempt:
     def _take(self, step: Step) -> None:
         begun = time.perf_counter()
         loops = engine.items_around(self.flow, self.run, step.node.id)
-        names = self._names(step.node.id, loops)
-        world, told = DryWorld(names), Told(step.node.id, "done", item=place_of(loops.values()))
+        sight = self._sight(loops)
+        world, told = DryWorld(sight, step.node.id), Told(step.node.id, "done", item=place_of(loops.values()))
         outcome: Done | Each | Failed | Stop
         try:
-            filled = {**names.fill(bind(actions[step.node.type].config_schema, step.node.config)), **step.given}
+            filled = {**sight.fill(bind(actions[step.node.type].config_schema, step.node.config)), **step.given}
             told = replace(told, input=filled)
             outcome = self._perform(step.node, filled, world)
         except Exception as error:
@@ -132,7 +133,7 @@ class _Attempt:
         here = wait.until.astimezone(ZoneInfo(self.ground.actor.timezone))
         return Message(WAITS.id, {"moment": f"{here:%Y-%m-%d %H:%M}"})
 
-    def _names(self, node: str, loops: Mapping[str, Any] | None = None) -> Names:
+    def _sight(self, loops: Mapping[str, Any] | None = None) -> TriedSight:
         about = {
             "form": self.form,
             "record_id": self.record_id,
@@ -141,7 +142,7 @@ class _Attempt:
         }
         given = {"depth": 0, "now": self.now, "outputs": self.run.outputs, "loops": loops or {}}
         scene = Scene(self.published, self.flow, "trial", **about, **given)
-        return Names(scene, node, self.ground)
+        return TriedSight(scene, self.ground)
 
     # --- what it is tried on ---------------------------------------------------------------------
 
@@ -173,7 +174,7 @@ class _Attempt:
     def _event(self, id: str) -> Event:
         """The event that would have set the flow off: the first that its trigger hears, touching all it watches."""
         self.run = engine.new_run(self.flow, self.trigger.id, self._given())
-        data = self._names(self.trigger.id).facts(str(self.form), id).data
+        data = self._sight().facts(str(self.form), id).data
         kind = next(iter(self.trigger.config.get("on") or ()), "created")
         change = self.trigger.config.get("change") or {}
         old = {} if kind == "created" else {**data, **({change["field"]: change["from"]} if "from" in change else {})}
@@ -198,7 +199,7 @@ class _Attempt:
             return None
         try:
             condition = compile_expression(written)
-            names = self._names(self.trigger.id).names(needs_of(condition.reads))
+            names = self._sight().names(needs_of(condition.reads))
             holds = condition.holds(names)
         except (EvaluationError, ExpressionError) as error:
             return words_of(error)
@@ -207,8 +208,8 @@ class _Attempt:
     def _is_taken(self, id: str) -> bool:
         """Whether the clock would start the flow for this record now."""
         kind: Any = triggers[self.trigger.type]
-        names = self._names(self.trigger.id)
+        sight = self._sight()
         asked = {name: value for name, value in self.trigger.config.items() if name != "when"}
-        filled, form = names.fill(bind(kind.config_schema, asked)), str(self.form)
+        filled, form = sight.fill(bind(kind.config_schema, asked)), str(self.form)
         schemas = fields_of(self.published.one("forms", form))
-        return takes(kind, filled, names.facts(form, id), schemas, self.ground.actor, self.now)
+        return takes(kind, filled, sight.facts(form, id), schemas, self.ground.actor, self.now)

@@ -1,63 +1,20 @@
-"""The world of one step: the names its expressions use, and the doors its action goes through."""
+"""The world of one step: the doors its action goes through."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
-from functools import cached_property
 from typing import Any
 
-from sqlalchemy import select
-
-from runtime import events
 from runtime.connections import service as connections
 from runtime.connections.credentials import Occasion
-from runtime.contracts import (
-    Actor,
-    Answer,
-    BadRequest,
-    Cause,
-    Change,
-    Event,
-    Fault,
-    Forbidden,
-    NotFound,
-    Outgoing,
-    Saved,
-)
-from runtime.db import current_tenant, db
-from runtime.documents import fields_of
-from runtime.expressions import Linked, json_of
-from runtime.flows import items, schedule
-from runtime.flows.binding import Bound
-from runtime.flows.engine import Flow
-from runtime.flows.lookups.service import HOME, Shared, look_at
-from runtime.flows.names import (
-    Facts,
-    Fields,
-    Needs,
-    as_heard,
-    clock_values,
-    event_facts,
-    event_values,
-    needs_of,
-    output_values,
-    record_values,
-)
+from runtime.contracts import Answer, Cause, Change, Fault, Outgoing, Saved
+from runtime.flows import items
+from runtime.flows.sight.service import Sight
 from runtime.i18n import message
-from runtime.identity import service as identity
-from runtime.identity.doors import service as doors
-from runtime.identity.finding.service import resolve_people
-from runtime.identity.hours import TenantWeek
-from runtime.identity.models import Member, Tenant
 from runtime.notices import service as notices
 from runtime.records import service as records
-from runtime.records.around import service as around
 from runtime.records.query import MAX_LIMIT, Query
 from runtime.records.reading import service as reading
-from runtime.releases.published import Published
-from widgets.base import PERSON, Field, Reader, display
-
-ZONE = "Asia/Shanghai"
 
 
 class NobodyFound(Fault):
@@ -66,74 +23,41 @@ class NobodyFound(Fault):
     status = 422
 
 
-@dataclass(frozen=True)
-class Scene:
-    """What a step stands in: the run's facts, its flow and release, what earlier steps gave, and the moment.
-
-    `heard` is the event of a trigger that is held against the record as the event left it. `known` keeps what was
-    looked up for this run, for all steps that are committed together.
-    """
-
-    published: Published
-    flow: Flow
-    run_id: str
-    form: str | None
-    record_id: str | None
-    event_id: str | None
-    actor_id: str | None
-    depth: int
-    now: datetime
-    outputs: Mapping[str, Any]
-    heard: Event | None = None
-    loops: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    """The loops that the step stands in, the outermost first: see `runtime.flows.items`."""
-    known: dict[str, Any] = field(default_factory=dict)
-    shared: Shared = field(default_factory=dict)
-
-
 class StepWorld:
     """A contracts.World bound to one step of one run."""
 
-    def __init__(self, scene: Scene, node: str) -> None:
-        self.scene = scene
+    def __init__(self, sight: Sight, node: str) -> None:
+        self.sight = sight
         self.node = node
-
-    # --- the World of an action ----------------------------------------------------------------
 
     @property
     def now(self) -> datetime:
-        return self.scene.now
+        return self.sight.now
 
     @property
     def idempotency_key(self) -> str:
-        turn = items.place_of(self.scene.loops.values())
-        return f"{self.scene.run_id}:{self.node}" + (f":{turn}" if turn else "")
+        scene = self.sight.scene
+        turn = items.place_of(scene.loops.values())
+        return f"{scene.run_id}:{self.node}" + (f":{turn}" if turn else "")
 
     @property
     def app_id(self) -> str:
-        return self.scene.published.app_id
+        return self.sight.app_id
 
     @property
     def form(self) -> str | None:
-        return self.scene.form
+        return self.sight.scene.form
 
     def later(self, duration: str) -> datetime:
-        try:
-            return schedule.after(self.now, duration)
-        except (ValueError, OverflowError):
-            raise BadRequest(message("“%(text)s” is no duration.", text=duration[:50])) from None
+        return self.sight.later(duration)
 
     def moment(self, value: str) -> datetime:
-        try:
-            return schedule.moment_of(value, self.tenant.timezone)
-        except ValueError:
-            raise BadRequest(message("“%(text)s” is no moment.", text=value[:50])) from None
+        return self.sight.moment(value)
 
     def change_record(self, change: Change) -> Saved:
-        cause = Cause(self.scene.run_id, self.scene.depth + 1)
-        self.scene.known.pop("facts", None)
-        self.scene.shared.pop((self.app_id, change.form, change.record_id or ""), None)
-        return records.change(replace(change, cause=cause), self.actor)
+        cause = Cause(self.sight.scene.run_id, self.sight.scene.depth + 1)
+        self.sight.forget(change.form, change.record_id or "")
+        return records.change(replace(change, cause=cause), self.sight.actor)
 
     def find_records(
         self, form: str, filter: Mapping[str, Any], sort: Sequence[str], limit: int
@@ -143,258 +67,23 @@ class StepWorld:
         while more is not None and len(found) < limit:
             size = min(limit - len(found), MAX_LIMIT)
             query = Query(filter if filter.get("and") else None, tuple(sort), size, more or None, count=False)
-            page = reading.page(self.app_id, form, query, self.actor)
+            page = reading.page(self.app_id, form, query, self.sight.actor)
             found += [{**record.data, "id": record.id, "owner": record.owner_id} for record in page.items]
             more = page.next
         return found
 
     def notify(self, people: Sequence[Mapping[str, Any]], text: Mapping[str, Any]) -> int:
-        members = resolve_people(people, self.app_id, self._person_fields())
+        members = self.sight.people(people)
         if not members:
             raise NobodyFound(message("Nobody was found who should be told."))
-        batch = self._event.batch if self._event else None
-        occasion = f"{batch}:{self.scene.flow.key}:{self.node}" if batch else None
-        about = notices.About(self._link(), self.app_id, self.scene.run_id, occasion)
+        about = notices.About(self.sight.link, self.app_id, self.sight.scene.run_id, self._occasion)
         return notices.tell(members, text, about, urgent=bool(text.get("urgent")))
+
+    @property
+    def _occasion(self) -> str | None:
+        """What all notices of this step about one batch of changes are told as one by; None outside of a batch."""
+        batch = self.sight.event.batch if self.sight.event else None
+        return f"{batch}:{self.sight.scene.flow.key}:{self.node}" if batch else None
 
     def call(self, outgoing: Outgoing) -> Answer:
         return connections.call(self.app_id, outgoing, Occasion(self.idempotency_key, self.now))
-
-    # --- who acts, and where -------------------------------------------------------------------
-
-    def _known(self, name: str, look: Callable[[], Any]) -> Any:
-        if name not in self.scene.known:
-            self.scene.known[name] = look()
-        return self.scene.known[name]
-
-    @property
-    def tenant(self) -> "Home":
-        if HOME not in self.scene.shared:
-            self.scene.shared[HOME] = self._find_home()
-        home: Home = self.scene.shared[HOME]
-        return home
-
-    def _find_home(self) -> "Home":
-        mine = select(Tenant.timezone, Tenant.lang, Tenant.settings).where(Tenant.tenant_id == current_tenant())
-        row = db.session.connection().execute(mine).first()
-        return Home(*row) if row else Home(ZONE, self.scene.published.lang)
-
-    @cached_property
-    def actor(self) -> Actor:
-        """Who the flow acts as; raises Forbidden when that person is not there any more."""
-        run_as = self.scene.flow.settings.run_as
-        if run_as == "system":
-            name = str(self.scene.flow.part.get("title") or self.scene.flow.key)
-            home = self.tenant
-            return Actor(
-                current_tenant(), "system", None, name,
-                app_id=self.app_id, lang=home.lang, timezone=home.timezone, week=home.week,
-            )  # fmt: skip
-        member_id = self.scene.actor_id if run_as == "actor" else self._facts.system.get("owner")
-        found = doors.actor_of(member_id) if member_id else None
-        if found is None:
-            raise Forbidden(message("The person this flow acts for is not there any more."))
-        return found[0]
-
-    # --- names ---------------------------------------------------------------------------------
-
-    def fill(self, bound: Bound) -> dict[str, Any]:
-        """A node's config with its expressions evaluated and its texts filled in; raises EvaluationError."""
-        return bound.fill(self.names(needs_of(bound.reads)), self._show)
-
-    def names(self, needs: Needs) -> dict[str, Any]:
-        """What expressions with these needs may look up."""
-        clock = clock_values(self.now, self.tenant.timezone, self.tenant.week)
-        names: dict[str, Any] = {**clock, "record": None, "item": None}
-        if self.scene.record_id:
-            names["record"] = self._record(needs)
-        if needs.linked:
-            names["linked"] = {name: self._linked(name) for name in needs.linked}
-        if needs.roots & {"event", "old"} and self._event:
-            names |= event_values(self._event, self._fields)
-        if "me" in needs.roots:
-            names["me"] = self._me()
-        at_hand = {loop: self._item(loop, state, needs) for loop, state in self.scene.loops.items()}
-        if at_hand and "item" in needs.roots:
-            names["item"] = list(at_hand.values())[-1]["item"]
-        if "steps" in needs.roots:
-            names["steps"] = {id: self._output(id, output) for id, output in self.scene.outputs.items()} | at_hand
-        return {"event": None, "old": None, "steps": {}, "linked": {}, "me": None} | names
-
-    def _item(self, loop: str, state: Mapping[str, Any], needs: Needs) -> dict[str, Any]:
-        """What a loop gives to the steps inside it: the item at hand, a record as it is now, and its number."""
-        thing, form = items.at_hand(state), self._items_form(loop)
-        if form is not None:
-            thing = self._item_record(form, thing, needs)
-        return {"item": thing, "index": state["index"] + 1}
-
-    def _item_record(self, form: str, thing: Any, needs: Needs) -> Any:
-        facts = self._item_facts(form, thing)
-        if facts is None:
-            return output_values(thing, self._fields_of(form))
-        wanted = (facts.system.get(name) or facts.data.get(name) for name in needs.item_persons)
-        return record_values(facts, self._fields_of(form), self._people(wanted))
-
-    def _item_facts(self, form: str, thing: Any) -> Facts | None:
-        """The record of an item that is one, or its id; None where it is gone."""
-        id = thing.get("id") if isinstance(thing, Mapping) else thing
-        try:
-            return self._read(form, id) if isinstance(id, str) else None
-        except NotFound:
-            return None
-
-    def _items_form(self, loop: str) -> str | None:
-        return items.form_of(self.scene.flow.nodes[loop].config, self._found_in)
-
-    def _found_in(self, step: str) -> str | None:
-        node = self.scene.flow.nodes.get(step)
-        return node.config.get("form") if node and node.type == "record.find" else None
-
-    @property
-    def _around(self) -> tuple[str | None, Facts | None]:
-        """The form and record of the innermost loop that goes through records; None and None outside of one."""
-        for loop, state in reversed(self.scene.loops.items()):
-            if form := self._items_form(loop):
-                return form, self._item_facts(form, items.at_hand(state))
-        return None, None
-
-    @property
-    def _event(self) -> Event | None:
-        if self.scene.heard is not None:
-            return self.scene.heard
-        id = self.scene.event_id
-        event: Event | None = self._known("event", lambda: events.find(id) if id else None)
-        return event
-
-    @cached_property
-    def _fields(self) -> Fields:
-        return self._fields_of(self.scene.form)
-
-    def _fields_of(self, form: str | None) -> Fields:
-        known = form is not None and form in self.scene.published.all("forms")
-        return self.scene.published.derived(fields_of, "forms", form) if known and form else {}
-
-    @property
-    def _facts(self) -> Facts:
-        facts: Facts = self._known("facts", self._find_facts)
-        return facts
-
-    def _find_facts(self) -> Facts:
-        """The run's record as it is now; once it is deleted, as the event last told of it."""
-        scene = self.scene
-        if scene.form is None or scene.record_id is None:
-            return Facts("", {})
-        try:
-            facts = self._read(scene.form, scene.record_id)
-            return as_heard(facts, scene.heard) if scene.heard else facts
-        except NotFound:
-            return event_facts(self._event) if self._event else Facts(scene.record_id, {})
-
-    def _read(self, form: str, id: str) -> Facts:
-        place = self.app_id, form, id
-        if place not in self.scene.shared:
-            look_at(self.scene.shared, self.app_id, form, [id])
-        facts: Facts | None = self.scene.shared[place]
-        if facts is None:
-            raise records.not_found()
-        return facts
-
-    def _record(self, needs: Needs) -> dict[str, Any]:
-        if not needs.record:
-            return {"id": self.scene.record_id}
-        people = self._people(self._value(name) for name in needs.persons)
-        return record_values(self._facts, self._fields, people)
-
-    def _value(self, name: str) -> Any:
-        return self._facts.system.get(name) or self._facts.data.get(name)
-
-    def _linked(self, name: str) -> dict[str, Any] | None:
-        target = (self._fields.get(name, {}).get("x-ref") or {}).get("form")
-        id = self._facts.data.get(name)
-        if not isinstance(target, str) or not isinstance(id, str):
-            return None
-        try:
-            return record_values(self._read(target, id), self._fields_of(target), {})
-        except NotFound:
-            return None
-
-    def _output(self, id: str, output: Any) -> Any:
-        node = self.scene.flow.nodes.get(id)
-        if node is None or not node.type.startswith("record."):
-            return output
-        return output_values(output, self._fields_of(node.config.get("form") or self.scene.form))
-
-    def _me(self) -> Any:
-        member_id = self.actor.member_id
-        return self._people([member_id]).get(member_id) if member_id else None
-
-    def _people(self, ids: Iterable[Any]) -> dict[str, Linked]:
-        wanted = {id for id in ids if isinstance(id, str) and len(id) == 36}
-        if not wanted:
-            return {}
-        found = db.session.execute(select(Member.id, Member.name, Member.department_id).where(Member.id.in_(wanted)))
-        return {id: Linked(id, {"id": id, "name": name, "department": department}) for id, name, department in found}
-
-    def _person_fields(self) -> dict[str, Any]:
-        """The persons of the record that the step is about: the item at hand, else the run's record."""
-        facts = self._around[1] or self._facts
-        return {**facts.data, **{name: facts.system.get(name) for name in ("owner", "created_by")}}
-
-    def _link(self) -> str | None:
-        """The page of the record that the step is about, after the tenant's own address."""
-        form, facts = self._around
-        id = facts.id if facts else self.scene.record_id
-        form = form if facts else self.scene.form
-        return f"a/{self.scene.published.document['key']}/f/{form}/{id}" if form and id else None
-
-    # --- texts ---------------------------------------------------------------------------------
-
-    def _show(self, value: Any, path: tuple[str, ...] | None) -> str:
-        """A value in a text, as its field's widget displays it."""
-        fields = self._fields if path and path[0] == "record" else self._other_fields(path)
-        schema = fields.get(path[-1]) if path and len(path) > 1 else None
-        json = json_of(value)
-        if schema is None:
-            return _plainly(json)
-        home = self.tenant
-        reader = Reader(lang=home.lang, timezone=home.timezone, labels=self._labels(schema, json))
-        return display(json, Field(path[-1] if path else "", schema), reader)
-
-    def _other_fields(self, path: tuple[str, ...] | None) -> Fields:
-        if path and path[0] == "item":
-            return self._fields_of(self._around[0])
-        if not path or path[0] != "linked" or len(path) < 3:
-            return {}
-        return self._fields_of((self._fields.get(path[1], {}).get("x-ref") or {}).get("form"))
-
-    def _labels(self, schema: Mapping[str, Any], json: Any) -> dict[tuple[str, str], str]:
-        reference = schema.get("x-ref") or {}
-        ids = [json] if isinstance(json, str) else []
-        if reference.get("person"):
-            return {(PERSON, id): name for id, name in identity.member_names(ids).items()}
-        if reference.get("form") and ids:
-            target = reference["form"]
-            return {(target, id): label for id, label in around.labels(self.app_id, target, ids).items()}
-        return {}
-
-
-@dataclass(frozen=True)
-class Home:
-    """Where the tenant is, and what is spoken there."""
-
-    timezone: str
-    lang: str
-    settings: Mapping[str, Any] = field(default_factory=dict)
-
-    @property
-    def week(self) -> TenantWeek:
-        """The days on which it works."""
-        return TenantWeek(self.settings, self.timezone)
-
-
-def _plainly(json: Any) -> str:
-    if json is None:
-        return ""
-    if isinstance(json, list):
-        return ", ".join(_plainly(part) for part in json)
-    return str(json)

@@ -8,14 +8,15 @@ import pytest
 
 from runtime.contracts import Done, Each, Stop, TooMuch, Wait
 from runtime.flows import engine, items
-from runtime.flows.engine import Begun, Failed, Run, compile_flow, new_run, next_step, record, state_of
+from runtime.flows.compiled import Flow, compile_flow
+from runtime.flows.engine import Begun, Failed, Run, new_run, next_step, record, state_of
 from runtime.i18n import message
 
 NOW = datetime(2026, 9, 1, 8, 0, tzinfo=UTC)
 LATER = NOW + timedelta(hours=1)
 
 
-def flow(*edges: str, **settings: Any) -> engine.Flow:
+def flow(*edges: str, **settings: Any) -> Flow:
     """A flow of edges written "source:port>target"; its nodes are what they name, in that order."""
     parts = [edge.replace(">", ":").split(":") for edge in edges]
     ids = dict.fromkeys(id for source, _, target in parts for id in (source, target))
@@ -33,7 +34,7 @@ def flow(*edges: str, **settings: Any) -> engine.Flow:
     )
 
 
-def go(pattern: engine.Flow, run: Run, now: datetime = NOW, **outcomes: Any) -> tuple[list[str], Run]:
+def go(pattern: Flow, run: Run, now: datetime = NOW, **outcomes: Any) -> tuple[list[str], Run]:
     """Take every step there is, each with the outcome given for its node (else done); gives the order and the end."""
     order = []
     while step := next_step(pattern, run, now):
@@ -183,7 +184,7 @@ def test_a_stop_that_fails_is_not_caught_and_can_be_skipped(on_error: str) -> No
 # --- joins -------------------------------------------------------------------------------------
 
 
-def joined(mode: str, **config: Any) -> engine.Flow:
+def joined(mode: str, **config: Any) -> Flow:
     """Three branches, of which a and b end at once and c waits, that meet in a join."""
     ways = ("a:out>j", "b:out>j", "c:out>late", "late:out>j", "j:out>end", "j:else>short")
     pattern = flow("t:out>a", "t:out>b", "t:out>c", *ways)
@@ -229,7 +230,7 @@ def test_a_join_that_can_not_be_reached_often_enough_takes_its_other_way() -> No
 # --- loops -------------------------------------------------------------------------------------
 
 
-def looped(*edges: str, inside: tuple[str, ...] = ("x:out>y",), **config: Any) -> engine.Flow:
+def looped(*edges: str, inside: tuple[str, ...] = ("x:out>y",), **config: Any) -> Flow:
     """A flow with a loop "each" in it, whose own nodes and edges are `inside`."""
     document = copy.deepcopy(flow(*edges).part)
     inner = copy.deepcopy(flow(*inside).part)

@@ -14,10 +14,10 @@ from runtime.answers import read
 from runtime.contracts import Actor, Answer, Change, Event, Forbidden, NotFound, Outgoing, Refused, Saved
 from runtime.db import new_id
 from runtime.flows.names import Facts
-from runtime.flows.world.service import NobodyFound, Scene, StepWorld
+from runtime.flows.sight.service import Scene, Sight
+from runtime.flows.world.service import NobodyFound
 from runtime.i18n import Message, message, text_in
 from runtime.identity import service as identity
-from runtime.identity.finding.service import resolve_people
 from runtime.records.access import names_for
 from runtime.records.around import service as around
 from runtime.records.compiled import form_of
@@ -50,11 +50,11 @@ class Ground:
         }
 
 
-class Names(StepWorld):
-    """The names a step's expressions use, read with the rights of who tries, over what would have been changed."""
+class TriedSight(Sight):
+    """What a step sees that is only tried: with the rights of who tries, over what would have been changed."""
 
-    def __init__(self, scene: Scene, node: str, ground: Ground) -> None:
-        super().__init__(scene, node)
+    def __init__(self, scene: Scene, ground: Ground) -> None:
+        super().__init__(scene)
         self.ground = ground
 
     @cached_property
@@ -62,11 +62,7 @@ class Names(StepWorld):
         return self.ground.actor
 
     @property
-    def _reading(self) -> Actor:
-        return self.ground.actor
-
-    @property
-    def _event(self) -> Event | None:
+    def event(self) -> Event | None:
         return self.ground.event
 
     def _read(self, form: str, id: str) -> Facts:
@@ -94,39 +90,36 @@ class Names(StepWorld):
             found = {}
         return found | self.ground.labels(self.scene.published)
 
-    def people(self, wanted: Sequence[Mapping[str, Any]]) -> list[str]:
-        """The ids of the people that are meant."""
-        return resolve_people(wanted, self.app_id, self._person_fields())
-
 
 class DryWorld:
     """A contracts.World without effects; `would` is what the step would have done, in words."""
 
-    def __init__(self, names: Names) -> None:
-        self._names = names
+    def __init__(self, sight: TriedSight, node: str) -> None:
+        self._sight = sight
+        self._node = node
         self.would: list[Message] = []
 
     @property
     def now(self) -> datetime:
-        return self._names.now
+        return self._sight.now
 
     @property
     def idempotency_key(self) -> str:
-        return f"trial:{self._names.node}"
+        return f"trial:{self._node}"
 
     @property
     def app_id(self) -> str:
-        return self._names.app_id
+        return self._sight.app_id
 
     @property
     def form(self) -> str | None:
-        return self._names.form
+        return self._sight.scene.form
 
     def later(self, duration: str) -> datetime:
-        return self._names.later(duration)
+        return self._sight.later(duration)
 
     def moment(self, value: str) -> datetime:
-        return self._names.moment(value)
+        return self._sight.moment(value)
 
     def find_records(
         self, form: str, filter: Mapping[str, Any], sort: Sequence[str], limit: int
@@ -134,13 +127,13 @@ class DryWorld:
         """What is there; nothing in a form that is not live yet."""
         query = Query(filter=filter if filter.get("and") else None, sort=tuple(sort), limit=limit, count=False)
         try:
-            found = reading.page(self.app_id, form, query, self._names.actor)
+            found = reading.page(self.app_id, form, query, self._sight.actor)
         except NotFound:
             return []
         return [{**record.data, "id": record.id, "owner": record.owner_id} for record in found.items]
 
     def notify(self, people: Sequence[Mapping[str, Any]], text: Mapping[str, Any]) -> int:
-        ids = self._names.people(people)
+        ids = self._sight.people(people)
         if not ids:
             raise NobodyFound(message("Nobody was found who should be told."))
         names = ", ".join(identity.member_names(ids[:MOST_NAMED]).values())
@@ -154,31 +147,31 @@ class DryWorld:
     def change_record(self, change: Change) -> Saved:
         """What the record would be; raises Refused for what its form would not take."""
         key = (change.form, change.record_id or new_id())
-        before = self._names.facts(*key) if change.record_id else None
+        before = self._sight.facts(*key) if change.record_id else None
         if change.act == "delete":
-            self._names.ground.changed[key] = None
+            self._sight.ground.changed[key] = None
             self.would.append(message("Would delete the record of %(form)s", form=self._title(change.form)))
             return Saved(key[1], 1, {})
         data, changed = self._answered(change, before)
-        self._names.ground.changed[key] = Facts(key[1], data, self._system(before, change))
-        self._names.scene.known.pop("facts", None)
+        self._sight.ground.changed[key] = Facts(key[1], data, self._system(before, change))
+        self._sight.forget(*key)
         self.would.append(self._said(change, {name: data.get(name) for name in changed}))
         return Saved(key[1], 1, data)
 
     def _answered(self, change: Change, before: Facts | None) -> tuple[dict[str, Any], Sequence[str]]:
-        names = self._names
-        form = form_of(names.scene.published, change.form)
+        sight = self._sight
+        form = form_of(sight.scene.published, change.form)
         known = {} if before is None else dict(before.data)
-        found = names_for(names.actor, names.now)
-        found["linked"] = references.linked(names.scene.published, form, {**known, **change.answers}, names.actor)
+        found = names_for(sight.actor, sight.now)
+        found["linked"] = references.linked(sight.scene.published, form, {**known, **change.answers}, sight.actor)
         given = before.data if before is not None else None
-        answers = read(form, change.answers, before=given, names=found, lang=names.actor.lang)
+        answers = read(form, change.answers, before=given, names=found, lang=sight.actor.lang)
         if answers.problems:
             raise Refused(answers.problems)
         return answers.data, answers.changed
 
     def _system(self, before: Facts | None, change: Change) -> dict[str, Any]:
-        kept = dict(before.system) if before else system_facts(self._names.actor, self._names.now)
+        kept = dict(before.system) if before else system_facts(self._sight.actor, self._sight.now)
         return kept | ({"owner": change.owner_id} if change.owner_id else {})
 
     def _said(self, change: Change, values: Mapping[str, Any]) -> Message:
@@ -188,12 +181,12 @@ class DryWorld:
         return Message(_WOULD_CHANGE.id if values else _WOULD_NOT_CHANGE.id, words)
 
     def _title(self, form: str) -> str:
-        return text_in(self._names.actor.lang, self._names.scene.published.one("forms", form), "title") or form
+        return text_in(self._sight.actor.lang, self._sight.scene.published.one("forms", form), "title") or form
 
     def _listed(self, form: str, values: Mapping[str, Any]) -> str:
-        actor, known = self._names.actor, form_of(self._names.scene.published, form).fields
+        actor, known = self._sight.actor, form_of(self._sight.scene.published, form).fields
         fields = {name: Field(name, known[name].schema) for name in values if name in known}
-        labels = self._names.labels(fields, values)
+        labels = self._sight.labels(fields, values)
         reader = Reader(actor.lang, actor.timezone, labels, text=partial(text_in, actor.lang))
         said = ((text_in(actor.lang, one.schema, "title") or name, values[name], one) for name, one in fields.items())
         return ", ".join(f"{title} = {display(value, one, reader) or '—'}" for title, value, one in said)
