@@ -1,13 +1,14 @@
 """Telling people things: into the app at once, by mail from a worker."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, bindparam, func, insert, select, update
+from sqlalchemy.orm import aliased
 
 from runtime.contracts import NotFound
 from runtime.db import current_tenant, db, new_id, transaction, utc_now
@@ -71,30 +72,36 @@ def tell(member_ids: Sequence[str], text: Mapping[str, Any], about: About = NOTH
     """
     if not member_ids:
         return 0
-    tenant_id, now, readers = current_tenant(), utc_now(), _readers(member_ids)
-    told = list(dict.fromkeys(member_ids))
+    told, readers = list(dict.fromkeys(member_ids)), _readers(member_ids)
     with transaction() as session:
-        notices = []
-        for member_id in (id for id in told if not _is_told_already(id, about.occasion)):
-            reader = readers.get(member_id, NOBODY)
-            due = now if urgent else reader.due(now)
-            words = {name: text_in(reader.lang, text, name) for name in ("title", "body")}
-            about_it = {"link": about.link, "app_id": about.app_id, "run_id": about.run_id, "occasion": about.occasion}
-            notice = {"tenant_id": tenant_id, "id": new_id(), "member_id": member_id, **words, **about_it}
-            notices.append(notice | {"created_at": now, "due_at": due, "bundled": due > now, "mailed_at": None})
+        counted = _count_more(told, about.occasion)
+        notices = [_notice(id, text, about, readers.get(id, NOBODY), urgent) for id in told if id not in counted]
         if notices:
             session.execute(insert(Notice), notices)
         _call_for_mails([one for one in notices if readers.get(one["member_id"], NOBODY).has_mail])
     return len(told)
 
 
-def _is_told_already(member_id: str, occasion: str | None) -> bool:
-    """Whether a notice of this occasion waits to be read by somebody; it counts one more then."""
+def _notice(member_id: str, text: Mapping[str, Any], about: About, reader: Reader, urgent: bool) -> dict[str, Any]:
+    now = utc_now()
+    due = now if urgent else reader.due(now)
+    words = {name: text_in(reader.lang, text, name) for name in ("title", "body")}
+    moments = {"created_at": now, "due_at": due, "bundled": due > now, "mailed_at": None}
+    return {"tenant_id": current_tenant(), "id": new_id(), "member_id": member_id, **words, **asdict(about), **moments}
+
+
+def _count_more(member_ids: Sequence[str], occasion: str | None) -> set[str]:
+    """Those for whom a notice of this occasion waits to be read; it counts one more then."""
     if occasion is None:
-        return False
-    mine = Notice.tenant_id == current_tenant(), Notice.member_id == member_id, Notice.read_at.is_(None)
-    waiting = update(Notice).where(*mine, Notice.occasion == occasion).values(alike=Notice.alike + 1)
-    return bool(db.session.execute(waiting.execution_options(synchronize_session=False)).rowcount)  # type: ignore[attr-defined]
+        return set()
+    other = aliased(Notice)
+    same = (other.tenant_id == current_tenant(), other.member_id == Notice.member_id, other.occasion == occasion)
+    # of two that were made at the same time the first goes on counting, or each would be counted twice
+    first = select(other.id).where(*same, other.read_at.is_(None)).order_by(other.id).limit(1).scalar_subquery()
+    theirs = Notice.tenant_id == current_tenant(), Notice.member_id.in_(member_ids), Notice.read_at.is_(None)
+    waiting = update(Notice).where(*theirs, Notice.id == first).values(alike=Notice.alike + 1)
+    counted = waiting.returning(Notice.member_id).execution_options(synchronize_session=False)
+    return set(db.session.scalars(counted))
 
 
 def _call_for_mails(notices: Sequence[Mapping[str, Any]]) -> None:

@@ -5,14 +5,16 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from runtime import queue
-from runtime.db import db, utc_now
+from runtime.db import db, new_id, utc_now
 from runtime.events import Dispatch
 from runtime.exchange import service as exchange
+from runtime.identity import service as identity
 from runtime.identity.doors import service as doors
 from runtime.notices import service as notices
+from runtime.notices.models import Notice
 from tests.conftest import Home
 
 from .conftest import Workshop, flow, on_created
@@ -49,3 +51,17 @@ def test_what_was_read_counts_no_more(home: Home) -> None:
     notices.mark_read(home.member_id)
     notices.tell([home.member_id], {"title": "新"}, about)
     assert [one.heading for one in notices.page(home.member_id)[0]] == ["新", "新 × 2"]
+
+
+def test_of_two_notices_made_at_the_same_time_one_goes_on_counting(home: Home) -> None:
+    about, others = notices.About(occasion="an import"), [identity.add_member(name).id for name in "甲乙"]
+    notices.tell([home.member_id], {"title": "新"}, about)
+    first = notices.page(home.member_id)[0][0]
+    twin = {column.name: getattr(first, column.name) for column in Notice.__table__.columns}
+    db.session.execute(insert(Notice).values(twin | {"id": new_id()}))
+    db.session.commit()
+    for _ in range(3):
+        notices.tell([home.member_id, *others], {"title": "新"}, about)
+    db.session.expire_all()
+    assert [one.alike for one in notices.page(home.member_id)[0]] == [1, 4]
+    assert [[one.alike for one in notices.page(id)[0]] for id in others] == [[3], [3]]
