@@ -43,10 +43,10 @@ def change(app: str, form: str, saved: Any) -> Response:
     """Let a view say something else: what is sent is replaced, the rest stays."""
     reading, sent = begin(find_live(app).id, form, g.actor), body()
     said = _said(reading, sent, _one(reading, str(saved)).document)
-    service.keep(
+    kept = service.keep(
         str(saved), *_place(reading), said, reading.rights, g.actor, title=sent.get("title"), shared=sent.get("shared")
     )
-    return reply(_json(_one(reading, str(saved)), reading))
+    return reply(_json(kept, reading))
 
 
 @blueprint.delete("/<uuid:saved>")

@@ -24,11 +24,12 @@ MOST_TITLE = 100
 def views(app_id: str, form: str, actor: Actor, asked: Columns) -> list[View]:
     """The actor's own views of a form and the shared ones, without those that ask about what is hidden from him."""
     [found] = ask(Question(_open(), {"app_id": app_id, "form": form, "member_id": actor.member_id}))
-    views = [
-        View(id, title, {**document, "kind": "table", "form": form}, member_id, shared)
-        for id, title, document, member_id, shared in found
-    ]
+    views = [_view(form, *row) for row in found]
     return [view for view in views if is_open(view.document, asked)]
+
+
+def _view(form: str, id: str, title: str, document: Mapping[str, Any], member_id: str, shared: bool) -> View:
+    return View(id, title, {**document, "kind": "table", "form": form}, member_id, shared)
 
 
 @cache
@@ -43,7 +44,8 @@ def save(
     app_id: str, form: str, title: str, said: Mapping[str, Any], shared: bool, rights: Rights, actor: Actor
 ) -> str:
     """A new view; gives its id. Raises Refused for no title or too many, Forbidden for sharing without the right."""
-    _refuse_sharing(shared, rights)
+    if shared:
+        _refuse_sharing(rights)
     named = _named(title)
     mine = (SavedView.app_id == app_id, SavedView.form == form, SavedView.member_id == actor.member_id)
     with transaction() as session:
@@ -62,23 +64,24 @@ def save(
 def keep(
     id: str, app_id: str, form: str, said: Mapping[str, Any], rights: Rights, actor: Actor,
     title: str | None = None, shared: bool | None = None,
-) -> None:  # fmt: skip
-    """Let a view say something else, be called or shared otherwise.
+) -> View:  # fmt: skip
+    """Let a view say something else, be called or shared otherwise; gives it as it is then, though it be hidden now.
 
     Raises NotFound for one that is not the actor's to change, and what `save` raises.
     """
     with transaction() as session:
         row = _find(id, app_id, form, rights, actor)
         if shared is not None and shared != row.shared:
-            _refuse_sharing(True, rights)
+            _refuse_sharing(rights)
             row.shared = shared
         row.title = row.title if title is None else _named(title)
         row.document = dict(said)
         session.flush()
+        return _view(form, row.id, row.title, row.document, row.member_id, row.shared)
 
 
-def _refuse_sharing(shared: bool, rights: Rights) -> None:
-    if shared and not rights.may("share"):
+def _refuse_sharing(rights: Rights) -> None:
+    if not rights.may("share"):
         raise Forbidden(message("You may not share views of this form."))
 
 

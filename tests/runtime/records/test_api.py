@@ -6,11 +6,13 @@ from urllib.parse import quote
 
 import pytest
 from flask import Flask
+from sqlalchemy import update
 
-from runtime.db import loads, new_id, tenant
+from runtime.db import db, loads, new_id, tenant
 from runtime.db.turns import turns
 from runtime.identity import service as identity
 from runtime.identity.doors import service as doors
+from runtime.records.saving.models import SavedView
 from runtime.releases import service as releases
 from tests.conftest import PASSWORD, Home
 from tests.runtime.records.documents import APP
@@ -249,6 +251,17 @@ def test_views_are_saved_changed_shared_by_right_and_taken_away(app: Flask, call
     assert rep("DELETE", f"{VIEWS}/{shared['id']}").status_code == 404
     assert rep("DELETE", one).status_code == 204
     assert rep("DELETE", one).status_code == 404
+
+
+def test_a_view_that_is_shared_no_more_stays_with_whoever_saved_it(app: Flask, call: Caller) -> None:
+    rep = a_caller(app, "rep")
+    one = f"{VIEWS}/{rep('POST', VIEWS, BIG).json['id']}"
+    db.session.execute(update(SavedView).values(shared=True))
+    db.session.commit()
+    taken = call("PATCH", one, {"shared": False})
+    assert (taken.status_code, taken.json.get("shared"), taken.json.get("mine")) == (200, False, False)
+    assert call("GET", VIEWS).json["items"] == []
+    assert [view["mine"] for view in rep("GET", VIEWS).json["items"]] == [True]
 
 
 def test_a_view_that_its_sender_could_not_list_is_refused(call: Caller) -> None:
