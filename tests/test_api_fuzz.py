@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from werkzeug.datastructures import ImmutableMultiDict
 
 from runtime.db import new_id, tenant
+from runtime.identity.accounts import service as accounts
 from runtime.identity.doors import service as doors
 from runtime.security.limits import limiter
 from tests.client import PageClient
@@ -189,7 +190,7 @@ def test_no_header_breaks_the_api(stranger: Stranger) -> None:
 
 
 def test_no_address_breaks_the_api_or_a_page(stranger: Stranger) -> None:
-    stranger.client.sign_in(doors.open_session(doors.find_account_by_id(stranger.full.account_id)))
+    stranger.client.sign_in(doors.open_session(accounts.find_account_by_id(stranger.full.account_id)))
 
     def answers() -> Iterator[tuple[Call, Any, Any]]:
         for call in calls(stranger.app):
@@ -204,7 +205,7 @@ def test_no_address_breaks_the_api_or_a_page(stranger: Stranger) -> None:
 
 @pytest.mark.timeout(300)
 def test_no_argument_breaks_a_page(stranger: Stranger) -> None:
-    stranger.client.sign_in(doors.open_session(doors.find_account_by_id(stranger.full.account_id)))
+    stranger.client.sign_in(doors.open_session(accounts.find_account_by_id(stranger.full.account_id)))
 
     def answers() -> Iterator[tuple[Call, Any, Any]]:
         pages = [call for call in calls(stranger.app) if call.method == "GET" and not call.is_api]

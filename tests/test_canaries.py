@@ -15,6 +15,7 @@ from runtime.contracts import Actor
 from runtime.db import db, new_id
 from runtime.flows.hooks import service as hooks
 from runtime.identity import service as identity
+from runtime.identity.accounts import service as accounts
 from runtime.identity.doors import service as doors
 from runtime.identity.invitations import service as invitations
 from runtime.identity.resets import service as resets
@@ -44,7 +45,7 @@ def canaries(app: Flask, home: Home, crm: Workshop, outside: Outside) -> dict[st
     """The secrets by what they are; each was used, the connection's by a call whose answer repeats it."""
     app.config["TRELLIS_CALL_NETWORKS"] = "127.0.0.1"
     crm.publish(ORDERED, CALLING)
-    account = doors.create_account("wang@example.com", PASSWORD)
+    account = accounts.create_account("wang@example.com", PASSWORD)
     member = identity.add_member("王五", account.id)
     entered = Entered("erp", "ERP", outside.url, "bearer", {"token": SEALED}, (crm.id,))
     connections.add(entered, crm.admin)

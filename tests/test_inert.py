@@ -19,6 +19,7 @@ from runtime.files import service as files
 from runtime.flows.draining import service as draining
 from runtime.flows.models import FlowRun, Incident
 from runtime.identity import service as identity
+from runtime.identity.accounts import service as accounts
 from runtime.identity.doors import service as doors
 from runtime.notices import service as notices
 from runtime.records import service as records
@@ -51,7 +52,7 @@ class Wild:
 
     def __init__(self, home: Path) -> None:
         made = identity.create_tenant("wild", self.said[:200])
-        self.account = doors.create_account("wild@example.com", "correct horse 9", self.said[:100])
+        self.account = accounts.create_account("wild@example.com", "correct horse 9", self.said[:100])
         with tenant(made.id):
             department = identity.add_department(self.said[:60])
             self.member = identity.add_member(self.said[:100], self.account.id, department.id)

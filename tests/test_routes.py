@@ -7,6 +7,7 @@ from flask import Flask
 
 from runtime.db import new_id, tenant
 from runtime.identity import service as identity
+from runtime.identity.accounts import service as accounts
 from runtime.identity.doors import service as doors
 from runtime.security.headers import STATIC
 from runtime.security.limits import limiter
@@ -58,7 +59,7 @@ def attacker(app: Flask) -> Full:
 
 def browser(app: Flask, account_id: str) -> PageClient:
     client = app.test_client()
-    client.sign_in(doors.open_session(doors.find_account_by_id(account_id)))
+    client.sign_in(doors.open_session(accounts.find_account_by_id(account_id)))
     return client  # type: ignore[return-value]
 
 
@@ -69,7 +70,7 @@ def token_of(of: Full, *scopes: str) -> str:
 
 def reader_of(app: Flask, of: Full) -> PageClient:
     """A browser of a member who holds nothing."""
-    account = doors.create_account("reader@example.com", "correct horse 9")
+    account = accounts.create_account("reader@example.com", "correct horse 9")
     with tenant(of.tenant_id):
         identity.add_member("reader", account.id)
     return browser(app, account.id)

@@ -13,7 +13,7 @@ from sqlalchemy import Boolean, DateTime, Float, Integer, LargeBinary, Table, in
 from runtime.contracts import Actor, Change
 from runtime.db import Document, Id, Moment, db, new_id, tenant, transaction, utc_now
 from runtime.identity import service as identity
-from runtime.identity.doors import service as doors
+from runtime.identity.accounts import service as accounts
 from runtime.records import service as records
 from runtime.records.slotting import service as slotting
 from runtime.releases import service as releases
@@ -91,7 +91,7 @@ class Full:
 def full_tenant(key: str) -> Full:
     """A new tenant with everything in it."""
     made = identity.create_tenant(key, key)
-    account = doors.create_account(f"{key}@example.com", "correct horse 9", key)
+    account = accounts.create_account(f"{key}@example.com", "correct horse 9", key)
     with tenant(made.id):
         member = identity.add_member(key, account.id)
         identity.give_power("owner", member.id)

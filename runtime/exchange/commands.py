@@ -13,6 +13,7 @@ from runtime.db import tenant
 from runtime.exchange import service
 from runtime.i18n import Message
 from runtime.identity import service as identity
+from runtime.identity.accounts import service as accounts
 from runtime.identity.doors import service as doors
 from runtime.releases.service import find_live
 
@@ -69,7 +70,7 @@ def _column(text: str) -> tuple[str, dict[str, str | None]]:
 
 
 def _actor(name: str, key: str) -> Actor:
-    account = doors.find_account(name)
+    account = accounts.find_account(name)
     seat = doors.seat_of(account.id, key) if account else None
     found = doors.actor_of(seat[1]) if seat else None
     if found is None:

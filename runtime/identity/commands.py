@@ -11,6 +11,7 @@ from runtime.audit import service as audit
 from runtime.contracts import Fault, Refused
 from runtime.db import tenant, utc_now
 from runtime.identity import service
+from runtime.identity.accounts import service as accounts
 from runtime.identity.doors import service as doors
 
 tenant_group = AppGroup("tenant", help="Workspaces.")
@@ -39,7 +40,7 @@ def create_tenant(key: str, title: str, lang: str, timezone: str) -> None:
 def create_user(name: str, key: str, password: str, title: str, powers: tuple[str, ...]) -> None:
     """Make an account under a mail address, phone number or login NAME, or take the one there is, and seat it."""
     with _said():
-        account = doors.find_account(name) or doors.create_account(name, password, title)
+        account = accounts.find_account(name) or accounts.create_account(name, password, title)
         with tenant(service.tenant_id_of(key)):
             member = service.add_member(title or account.name, account.id)
             for power in powers:
@@ -52,11 +53,11 @@ def create_user(name: str, key: str, password: str, title: str, powers: tuple[st
 @click.option("--password", prompt=True, hide_input=True, confirmation_prompt=True, envvar="TRELLIS_PASSWORD")
 def change_password(name: str, password: str) -> None:
     """Give an account a new password: its sessions and tokens end at once."""
-    account = doors.find_account(name)
+    account = accounts.find_account(name)
     if account is None:
         raise click.ClickException(f"There is no account {name}.")
     with _said():
-        doors.set_password(account.id, password)
+        accounts.set_password(account.id, password)
 
 
 @token_group.command("create")
@@ -68,7 +69,7 @@ def change_password(name: str, password: str) -> None:
 def create_token(key: str, name: str, scopes: tuple[str, ...], days: int | None, title: str) -> None:
     """Make an API token for somebody. Prints the token alone."""
     with _said():
-        account = doors.find_account(name)
+        account = accounts.find_account(name)
         seat = doors.seat_of(account.id, key) if account else None
         if seat is None:
             raise click.ClickException(f"{name} is not a member of {key}.")

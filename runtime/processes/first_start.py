@@ -10,6 +10,7 @@ from flask_migrate import upgrade
 from runtime.contracts import NotFound
 from runtime.db import tenant, transaction
 from runtime.identity import service as identity
+from runtime.identity.accounts import service as accounts
 from runtime.identity.doors import service as doors
 
 DEMO = "demo"
@@ -28,7 +29,7 @@ def load_demo(app: Flask) -> str | None:
         if _exists(DEMO):
             return None
         password = _kept_password(Path(app.config["TRELLIS_HOME"]) / "demo-password")
-        account = doors.find_account(DEMO_ADMIN) or doors.create_account(DEMO_ADMIN, password, "Demo Admin")
+        account = accounts.find_account(DEMO_ADMIN) or accounts.create_account(DEMO_ADMIN, password, "Demo Admin")
         made = identity.create_tenant(DEMO, "演示公司 Demo")
         with tenant(made.id), transaction():
             member = identity.add_member("管理员", account.id)

@@ -1,1 +1,1 @@
-"""How somebody comes in: accounts, sessions, tokens, invitations."""
+"""How somebody comes in: sessions, tokens, seats."""

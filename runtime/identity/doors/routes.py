@@ -12,6 +12,7 @@ from runtime.contracts import Problem, Refused
 from runtime.db import tenant
 from runtime.i18n import message
 from runtime.identity import credentials, names, service
+from runtime.identity.accounts import service as accounts
 from runtime.identity.doors import service as doors
 from runtime.identity.problems import listed
 from runtime.security.access import public, signed_in
@@ -136,7 +137,7 @@ def create() -> Answer:
         return _sign_up_form(), 403
     title = request.form.get("title", "").strip()
     try:
-        account = doors.sign_up(*_sent(), _title_problems(title))
+        account = accounts.sign_up(*_sent(), _title_problems(title))
     except Refused as refused:
         return _sign_up_form(refused.problems), 422
     begin_session(doors.open_session(account, *whereabouts()), known_from_now())

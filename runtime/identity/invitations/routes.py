@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from runtime.contracts import Conflict, Problem, Refused
 from runtime.db import tenant
 from runtime.identity import credentials
+from runtime.identity.accounts import service as accounts
 from runtime.identity.doors import service as doors
 from runtime.identity.invitations import service
 from runtime.identity.problems import listed
@@ -51,7 +52,7 @@ def accept(secret: str) -> Answer:
 def _new_account() -> tuple[str, str]:
     """The id and name of a new account, signed in from now on."""
     form = request.form
-    account = doors.sign_up(form.get("name", ""), form.get("sign_in", ""), form.get("password", ""))
+    account = accounts.sign_up(form.get("name", ""), form.get("sign_in", ""), form.get("password", ""))
     begin_session(doors.open_session(account, *whereabouts()))
     return account.id, account.name
 

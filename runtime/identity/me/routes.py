@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from runtime.contracts import Problem, Refused
 from runtime.db import utc_now
+from runtime.identity.accounts import service as accounts
 from runtime.identity.agents import browser_name, is_phone
 from runtime.identity.doors import service as doors
 from runtime.identity.problems import listed
@@ -47,7 +48,7 @@ def change(tenant: str) -> Answer:
     form = request.form
     lang = form.get("lang") if form.get("lang") in LANGS else None
     theme = form.get("theme") if form.get("theme") in THEMES else None
-    doors.change_account(g.visitor.account_id, form.get("name", ""), lang, theme)
+    accounts.change_account(g.visitor.account_id, form.get("name", ""), lang, theme)
     flash(_("Saved."), "success")
     answer = redirect(url_for("me.settings", tenant=tenant), 303)
     if theme:
@@ -64,10 +65,10 @@ def password(tenant: str) -> Answer:
     """A new password; everywhere else one is signed out and tokens are void."""
     form = request.form
     try:
-        doors.change_password(g.visitor.account_id, form.get("old", ""), form.get("new", ""))
+        accounts.change_password(g.visitor.account_id, form.get("old", ""), form.get("new", ""))
     except Refused as refused:
         return _settings_page(refused.problems), 422
-    account = doors.find_account_by_id(g.visitor.account_id)
+    account = accounts.find_account_by_id(g.visitor.account_id)
     begin_session(doors.open_session(account, *whereabouts()))
     flash(_("Your password is changed. You are signed out everywhere else, and your API tokens are void."), "success")
     return redirect(url_for("me.settings", tenant=tenant), 303)
@@ -83,7 +84,7 @@ def revoke_session(tenant: str, session: UUID) -> Answer:
 
 
 def _settings_page(problems: Iterable[Problem] = ()) -> str:
-    account = doors.find_account_by_id(g.visitor.account_id)
+    account = accounts.find_account_by_id(g.visitor.account_id)
     open_ones = doors.sessions(account.id)
     page = {"account": account, "sessions": open_ones, "browser_name": browser_name, "is_phone": is_phone}
     return render_template("me/settings.html", problems=listed(problems, _), **page)

@@ -11,6 +11,7 @@ from runtime.db import after_commit, current_tenant, db, new_id, tenant, transac
 from runtime.events import NOWHERE, Dispatch, dispatch_row
 from runtime.i18n import message
 from runtime.identity import credentials, service
+from runtime.identity.accounts import service as accounts
 from runtime.identity.doors import service as doors
 from runtime.identity.models import Account, AccountTenant, Reset
 
@@ -24,7 +25,7 @@ def ask(sign_in_name: str, lang: str) -> None:
 
     The same is done for a name that nobody has, so that neither words nor time tell which names there are.
     """
-    account = doors.find_account(sign_in_name)
+    account = accounts.find_account(sign_in_name)
     mail = account.mail if account else None
     reset = _new(lang)
     if account and mail:
@@ -48,7 +49,7 @@ def issue(member_id: str) -> str:
         raise Conflict(
             message("This person belongs to other workspaces too, so the password can only be reset by mail.")
         )
-    account, reset = doors.find_account_by_id(account_id), _new("")
+    account, reset = accounts.find_account_by_id(account_id), _new("")
     reset.account_id, reset.epoch, reset.made_in = account.id, account.epoch, current_tenant()
     with transaction() as session:
         session.add(reset)
@@ -83,11 +84,11 @@ def redeem(secret: str, new: str) -> Account:
     with transaction():
         reset, account = _found(secret, lock=True)
         account_id, reset.used_at = account.id, utc_now()
-        doors.set_password(account_id, new)
+        accounts.set_password(account_id, new)
     for home in doors.tenants_of(account_id):
         with tenant(home.tenant_id):
             audit.note("password.reset", {"account": account_id})
-    return doors.find_account_by_id(account_id)
+    return accounts.find_account_by_id(account_id)
 
 
 def forget_old() -> None:

@@ -14,6 +14,7 @@ from runtime.contracts import Actor
 from runtime.db import new_id, utc_now
 from runtime.flows.draining.service import drain
 from runtime.identity import service as identity
+from runtime.identity.accounts import service as accounts
 from runtime.identity.doors import service as doors
 from tests.conftest import PASSWORD, Home
 
@@ -34,7 +35,7 @@ class Person:
 
     def __init__(self, flask: Flask, name: str, department: str | None = None) -> None:
         self.flask, self.name = flask, name
-        account = doors.create_account(f"{new_id()}@example.com", PASSWORD, name)
+        account = accounts.create_account(f"{new_id()}@example.com", PASSWORD, name)
         self.id = identity.add_member(name, account.id, department).id
         self.headers = {"Authorization": f"Bearer {doors.issue_token(self.id, ['records:read', 'records:write'])}"}
 

@@ -8,6 +8,7 @@ from flask import Flask
 from runtime.audit import service as audit
 from runtime.contracts import Actor
 from runtime.identity import service
+from runtime.identity.accounts import service as accounts
 from runtime.identity.doors import service as doors
 from runtime.identity.invitations import service as invitations
 from runtime.releases import service as releases
@@ -26,7 +27,7 @@ def crm(home) -> str:
 
 def admin_browser(app: Flask) -> PageClient:
     """An admin who is no owner."""
-    account = doors.create_account("admin@example.com", PASSWORD)
+    account = accounts.create_account("admin@example.com", PASSWORD)
     service.give_power("admin", service.add_member("管理", account.id).id)
     client = app.test_client()
     client.sign_in(doors.open_session(account))
@@ -106,7 +107,7 @@ def test_the_list_goes_on_page_by_page(home, owner: PageClient) -> None:
 
 
 def test_a_member_without_powers_sees_none_of_this(home, app: Flask) -> None:
-    account = doors.create_account("rep@example.com", PASSWORD)
+    account = accounts.create_account("rep@example.com", PASSWORD)
     service.add_member("销售", account.id)
     client = app.test_client()
     client.sign_in(doors.open_session(account))

@@ -15,6 +15,7 @@ from runtime.contracts import Actor, BadRequest, Change, Conflict
 from runtime.db import Base, db, dumps, loads, tenant
 from runtime.files import service as files
 from runtime.identity import service as identity
+from runtime.identity.accounts import service as accounts
 from runtime.identity.doors import service as doors
 from runtime.records import service as records
 from runtime.records.query import Query
@@ -49,7 +50,7 @@ def fill(home: Path) -> None:
     for key in ("acme", "beta"):
         made = identity.create_tenant(key, key.upper())
         with tenant(made.id):
-            account = doors.create_account(f"boss@{key}.example", "a long enough password", "张三")
+            account = accounts.create_account(f"boss@{key}.example", "a long enough password", "张三")
             member = identity.add_member("张三", account.id)
             identity.give_power("owner", member.id)
             actor = actor_of(member.id)
@@ -119,7 +120,7 @@ def test_a_backup_can_be_signed_in_to_again(app: Flask, tmp_path: Path) -> None:
     db.session.remove()
     empty_it()
     service.restore(tmp_path / "all.zip", tmp_path / "new")
-    assert doors.find_account("boss@acme.example") is not None
+    assert accounts.find_account("boss@acme.example") is not None
 
 
 def test_an_installation_that_is_in_use_is_not_overwritten(app: Flask, tmp_path: Path) -> None:

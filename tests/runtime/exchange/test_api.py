@@ -15,6 +15,7 @@ from runtime.exchange import service
 from runtime.exchange.models import ImportJob
 from runtime.flows.draining.service import drain
 from runtime.identity import service as identity
+from runtime.identity.accounts import service as accounts
 from runtime.identity.doors import service as doors
 from tests.conftest import PASSWORD, Home
 from tests.runtime.exchange.test_import import APP
@@ -50,7 +51,7 @@ def call(app: Flask, home: Home, monkeypatch: pytest.MonkeyPatch) -> Caller:
 
 def a_member(name: str = "王") -> str:
     """Somebody with an account and without a role."""
-    account = doors.create_account(f"{new_id()}@example.com", PASSWORD, name)
+    account = accounts.create_account(f"{new_id()}@example.com", PASSWORD, name)
     return identity.add_member(name, account.id).id
 
 

@@ -15,6 +15,7 @@ from runtime.exchange import service
 from runtime.exchange.working.service import work
 from runtime.files.models import File
 from runtime.identity import service as identity
+from runtime.identity.accounts import service as accounts
 from runtime.identity.doors import service as doors
 from runtime.records import service as records
 from runtime.records.query import Query
@@ -64,7 +65,7 @@ def boss(app: Any) -> Any:
     """An admin of a real tenant, with an app in it."""
     made = identity.create_tenant("acme", "ACME")
     with tenant(made.id):
-        account = doors.create_account("boss@acme.example", "a long enough password", "张三")
+        account = accounts.create_account("boss@acme.example", "a long enough password", "张三")
         member = identity.add_member("张三", account.id)
         identity.give_power("admin", member.id)
         found = doors.actor_of(member.id)
@@ -177,7 +178,7 @@ def test_who_may_write_what_they_may_not_read_imports_it(boss: Actor, tmp_path: 
     releases.add_release(find_app("crm"), APP | {"roles": [clerk]}, "", boss)
     carry_out(boss, tmp_path, "account", "名称,收入\n甲,1\n乙,2\n")
     member = identity.add_member(
-        "李四", doors.create_account("clerk@acme.example", "a long enough password", "李四").id
+        "李四", accounts.create_account("clerk@acme.example", "a long enough password", "李四").id
     )
     identity.give_role(app_id(), "clerk", member.id)
     found = doors.actor_of(member.id)

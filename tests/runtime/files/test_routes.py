@@ -12,6 +12,7 @@ from runtime.contracts import Actor, Change
 from runtime.db import new_id, tenant
 from runtime.files import service as files
 from runtime.identity import service as identity
+from runtime.identity.accounts import service as accounts
 from runtime.identity.doors import service as doors
 from runtime.records import service as records
 from runtime.releases import service as releases
@@ -42,7 +43,7 @@ def fetch(client: PageClient, address: str) -> Any:
 
 
 def a_browser(app: Flask, *roles: str) -> PageClient:
-    account = doors.create_account(f"{new_id()}@example.com", PASSWORD)
+    account = accounts.create_account(f"{new_id()}@example.com", PASSWORD)
     member = identity.add_member("李雷", account.id)
     for role in roles:
         identity.give_role(releases.find_app("crm").id, role, member.id)
@@ -142,7 +143,7 @@ def test_t10_somebody_elses_file_cannot_be_attached(app: Flask, boss: Actor, own
 def test_t07_another_tenants_file_is_404_like_a_missing_one(app: Flask, owner: PageClient, home: Home) -> None:
     id = send(owner).json["id"]
     with tenant(identity.create_tenant("other", "Other").id):
-        account = doors.create_account("s@example.com", PASSWORD)
+        account = accounts.create_account("s@example.com", PASSWORD)
         identity.give_power("owner", identity.add_member("陌生人", account.id).id)
         thief: Any = app.test_client()
         thief.sign_in(doors.open_session(account))

@@ -14,6 +14,7 @@ from runtime.flows import service
 from runtime.flows.models import FlowRun, Incident
 from runtime.flows.pressing import service as pressing
 from runtime.identity import service as identity
+from runtime.identity.accounts import service as accounts
 from runtime.identity.doors import service as doors
 from tests.conftest import Home
 
@@ -106,7 +107,7 @@ def test_t15_a_token_that_may_run_flows_mends_none_it_may_not_build(app: Flask, 
     shop = Workshop(app, owner[0])
     shop.publish(PRESSED)
     run = pressing.press(shop.id, "pressed", None, shop.admin)
-    reader = identity.add_member("reader", doors.create_account("reader@example.com", "correct horse 9").id)
+    reader = identity.add_member("reader", accounts.create_account("reader@example.com", "correct horse 9").id)
     headers = {"Authorization": f"Bearer {doors.issue_token(reader.id, doors.SCOPES)}"}
     client = app.test_client()
     for act in ("retry", "skip", "cancel"):

@@ -20,6 +20,7 @@ from runtime.flows.draining import service as draining
 from runtime.flows.forgetting.service import KEPT, forget_old
 from runtime.forms.models import FormDraft
 from runtime.identity import service as identity
+from runtime.identity.accounts import service as accounts
 from runtime.identity.credentials import digest
 from runtime.identity.doors import service as doors
 from runtime.identity.models import Session
@@ -50,7 +51,7 @@ def test_events_go_after_ninety_days(crm: Workshop, monkeypatch: pytest.MonkeyPa
 
 
 def test_sessions_go_when_they_are_over(crm: Workshop, home: Home) -> None:
-    account = doors.find_account_by_id(home.account_id)
+    account = accounts.find_account_by_id(home.account_id)
     fresh, idle, ended = (doors.open_session(account, agent=agent) for agent in ("fresh", "idle", "ended"))
     doors.sign_out(ended)
     forget_old()

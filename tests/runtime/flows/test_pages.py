@@ -10,6 +10,7 @@ from runtime.db import new_id
 from runtime.flows import service
 from runtime.flows.draining import service as draining
 from runtime.identity import service as identity
+from runtime.identity.accounts import service as accounts
 from runtime.identity.doors import service as doors
 from runtime.records import service as records
 from runtime.releases import service as releases
@@ -48,7 +49,7 @@ class Desk:
         self.url = f"/t/{home.key}/a/crm"
 
     def someone(self, *roles: str) -> tuple[str, str]:
-        account = doors.create_account(f"{new_id()}@example.com", PASSWORD)
+        account = accounts.create_account(f"{new_id()}@example.com", PASSWORD)
         member = identity.add_member("韩梅梅", account.id)
         for role in roles:
             identity.give_role(self.app.id, role, member.id)
@@ -56,7 +57,7 @@ class Desk:
 
     def browser(self, account_id: str | None = None) -> PageClient:
         client = PageClient(self.flask)
-        client.sign_in(doors.open_session(doors.find_account_by_id(account_id or self.home.account_id)))
+        client.sign_in(doors.open_session(accounts.find_account_by_id(account_id or self.home.account_id)))
         return client
 
     def call(self, member_id: str, method: str, path: str, **more: object):

@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page
 from werkzeug.serving import make_server
 
 from runtime.identity import service as identity
+from runtime.identity.accounts import service as accounts
 from runtime.identity.doors import service as doors
 from runtime.releases import service as releases
 from tests.client import PageClient
@@ -27,7 +28,7 @@ class Sales:
 
     def person(self, app: Flask, name: str, *roles: str) -> PageClient:
         """A signed-in browser of a new member with these roles."""
-        account = doors.create_account(name, PASSWORD)
+        account = accounts.create_account(name, PASSWORD)
         member = identity.add_member(name, account.id)
         for role in roles:
             identity.give_role(self.app_id, role, member.id)

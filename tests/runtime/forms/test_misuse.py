@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
 from runtime.db import db
+from runtime.identity.accounts import service as accounts
 from runtime.identity.doors import service as doors
 from runtime.identity.models import Session
 from runtime.records.models import record
@@ -97,7 +98,7 @@ def test_a_session_that_ended_in_the_middle_loses_nothing_typed(phone: Page, rep
     expect(phone.locator("[data-draft-state]")).to_have_text(re.compile("session has ended|登录已过期"))
     expect(field(phone, "subject")).to_have_value("会话")
     assert rows() == []
-    rep.sign_in(doors.open_session(doors.find_account_by_id(account)))
+    rep.sign_in(doors.open_session(accounts.find_account_by_id(account)))
     cookie = rep.get_cookie("trellis")
     assert cookie
     phone.context.add_cookies([{"name": "trellis", "value": cookie.value, "url": address}])

@@ -13,6 +13,7 @@ from runtime.http.paging import limit_of
 from runtime.http.reply import body, reply
 from runtime.i18n import message
 from runtime.identity import service as identity
+from runtime.identity.accounts import service as accounts
 from runtime.identity.doors import service as doors
 from runtime.security.access import public, scoped
 from tests.walk import full_tenant
@@ -132,7 +133,7 @@ def test_a_page_speaks_the_language_of_the_person_then_the_cookie_then_the_brows
     assert (answer.status_code, answer.location) == (303, "/")
     assert 'lang="zh-CN"' in client.get("/nothing", headers={"Accept-Language": "en"}).text
     assert client.post("/language", data={"lang": "xx"}).status_code == 400
-    doors.change_account(home.account_id, "李娜", "zh-CN", None)
+    accounts.change_account(home.account_id, "李娜", "zh-CN", None)
     assert 'lang="zh-CN"' in owner.get("/p/fault/404", headers={"Accept-Language": "en"}).text
 
 
@@ -170,7 +171,7 @@ def test_the_api_describes_itself_and_its_documents(app: Flask, token) -> None:
 
 def test_the_api_describes_the_published_forms_that_the_holder_may_read(app: Flask) -> None:
     full = full_tenant("full")
-    account = doors.create_account("rep@example.com", "correct horse 9")
+    account = accounts.create_account("rep@example.com", "correct horse 9")
     with tenant(full.tenant_id):
         rep = identity.add_member("rep", account.id)
         tokens = [doors.issue_token(id, ["app:read"]) for id in (full.member_id, rep.id)]

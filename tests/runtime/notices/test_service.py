@@ -12,6 +12,7 @@ from runtime.db import db, new_id
 from runtime.events import Dispatch
 from runtime.flows.draining import service as draining
 from runtime.identity import service as identity
+from runtime.identity.accounts import service as accounts
 from runtime.identity.doors import service as doors
 from runtime.notices import service
 from runtime.notices.models import Notice
@@ -86,7 +87,7 @@ def test_t07_nobody_reads_what_another_was_told(app: Flask, home: Home, owner: P
 
 
 def test_everybody_is_told_in_the_own_language(home: Home) -> None:
-    doors.change_account(home.account_id, "李娜", "en", None)
+    accounts.change_account(home.account_id, "李娜", "en", None)
     other = identity.add_member("韩梅梅")
     text = {"title": "新客户", "body": "华兴", "x-texts": {"en": {"title": "New customer"}}}
     service.tell([home.member_id, other.id], text)

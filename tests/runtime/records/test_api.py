@@ -11,6 +11,7 @@ from sqlalchemy import update
 from runtime.db import db, loads, new_id, tenant
 from runtime.db.turns import turns
 from runtime.identity import service as identity
+from runtime.identity.accounts import service as accounts
 from runtime.identity.doors import service as doors
 from runtime.records.saving.models import SavedView
 from runtime.releases import service as releases
@@ -36,7 +37,7 @@ class Caller:
 def a_caller(
     app: Flask, *roles: str, power: str = "", scopes: tuple[str, ...] = ("records:read", "records:write")
 ) -> Caller:
-    account = doors.create_account(f"{new_id()}@example.com", PASSWORD)
+    account = accounts.create_account(f"{new_id()}@example.com", PASSWORD)
     member = identity.add_member("韩梅梅", account.id)
     for role in roles:
         identity.give_role(releases.find_app("crm").id, role, member.id)
@@ -177,7 +178,7 @@ def test_t07_another_tenants_token_finds_nothing(app: Flask, call: Caller) -> No
     id = call("POST", VISITS, {"subject": "a"}).json["id"]
     other = identity.create_tenant("other", "Other")
     with tenant(other.id):
-        stranger = doors.create_account("s@example.com", PASSWORD)
+        stranger = accounts.create_account("s@example.com", PASSWORD)
         member = identity.add_member("陌生人", stranger.id)
         identity.give_power("owner", member.id)
         thief = Caller(app, doors.issue_token(member.id, ("records:read", "records:write")))

@@ -13,6 +13,7 @@ from sqlalchemy import event
 from runtime.contracts import Actor, Change
 from runtime.db import db, dumps, loads, new_id, tenant
 from runtime.identity import service as identity
+from runtime.identity.accounts import service as accounts
 from runtime.identity.doors import service as doors
 from runtime.records import service
 from runtime.releases import service as releases
@@ -42,7 +43,7 @@ def make(actor: Actor, form: str = "visit", **answers: Any) -> str:
 
 
 def a_browser(app: Flask, *roles: str) -> PageClient:
-    account = doors.create_account(f"{new_id()}@example.com", PASSWORD)
+    account = accounts.create_account(f"{new_id()}@example.com", PASSWORD)
     member = identity.add_member("李雷", account.id)
     for role in roles:
         identity.give_role(releases.find_app("crm").id, role, member.id)

@@ -6,6 +6,7 @@ from flask import Flask
 
 from runtime.db import new_id, tenant
 from runtime.identity import service
+from runtime.identity.accounts import service as accounts
 from runtime.identity.doors import service as doors
 from runtime.releases import service as releases
 from tests.client import PageClient
@@ -18,7 +19,7 @@ def make_app(home: Any, key: str = "crm") -> str:
 
 def browser_of(app: Flask, name: str, **member_of: str | None) -> PageClient:
     """A signed-in browser of a new account, a member of the current tenant."""
-    account = doors.create_account(name, "correct horse 9")
+    account = accounts.create_account(name, "correct horse 9")
     service.add_member(name, account.id)
     client = app.test_client()
     client.sign_in(doors.open_session(account))
@@ -112,7 +113,7 @@ def test_t14_whoever_is_suspended_or_stripped_is_refused_on_the_next_request(app
     assert client.get("/t/home/p/member").status_code == 404
     assert client.get("/api/v1/p/read", headers=token).status_code == 401
     service.suspend_member(rep.id, active=True)
-    doors.set_password(rep.account_id, "another horse 8")
+    accounts.set_password(rep.account_id, "another horse 8")
     assert client.get("/t/home/p/member").status_code == 302
     assert client.get("/api/v1/p/read", headers=token).status_code == 401
 

@@ -9,6 +9,7 @@ from flask import Flask
 from runtime.contracts import Actor, Change, Saved
 from runtime.db import new_id
 from runtime.identity import service as identity
+from runtime.identity.accounts import service as accounts
 from runtime.identity.doors import service as doors
 from runtime.records import service as records
 from runtime.releases import service as releases
@@ -47,7 +48,7 @@ def make(boss: Actor) -> Make:
 
 def a_member(*roles: str) -> Any:
     """A new member with these roles, and the account."""
-    account = doors.create_account(f"{new_id()}@example.com", PASSWORD)
+    account = accounts.create_account(f"{new_id()}@example.com", PASSWORD)
     member = identity.add_member("李雷", account.id)
     for role in roles:
         identity.give_role(releases.find_app("crm").id, role, member.id)
@@ -74,7 +75,7 @@ def browser_of(app: Flask, actor: Actor) -> PageClient:
 
 def identity_account(actor: Actor) -> Any:
     """The account that sits on a member's seat."""
-    return doors.find_account_by_id(identity.find_member(str(actor.member_id)).account_id)
+    return accounts.find_account_by_id(identity.find_member(str(actor.member_id)).account_id)
 
 
 @pytest.fixture

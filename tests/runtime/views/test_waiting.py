@@ -6,6 +6,7 @@ from flask import Flask
 from builder.publishing import service as publishing
 from runtime.contracts import Actor, Change
 from runtime.identity import service as identity
+from runtime.identity.accounts import service as accounts
 from runtime.identity.doors import service as doors
 from runtime.records import service as records
 from runtime.releases.service import find_app
@@ -76,7 +77,7 @@ def test_the_first_of_what_waits_are_shown_in_order_with_how_many_there_are(owne
 
 def test_where_nothing_waits_nothing_is_said(app: Flask, owner: PageClient, boss: Actor) -> None:
     task(boss, "visit", "2026-09-02")
-    account = doors.create_account("rep@example.com", "correct horse 9", "销售")
+    account = accounts.create_account("rep@example.com", "correct horse 9", "销售")
     member = identity.add_member("销售", account.id)
     identity.give_role(find_app("crm").id, "rep", member.id)
     rep = app.test_client()

@@ -11,6 +11,7 @@ from builder.drafts import service as drafts
 from runtime.contracts import Actor, Change
 from runtime.db import new_id, tenant
 from runtime.identity import service as identity
+from runtime.identity.accounts import service as accounts
 from runtime.identity.doors import service as doors
 from runtime.records import service as records
 from runtime.releases import service as releases
@@ -99,9 +100,9 @@ def test_t07_a_record_of_another_tenant_is_no_record_to_try_on(owner: PageClient
 
 
 def test_t15_who_builds_nothing_tries_nothing(app: Flask, home: Home, crm: str) -> None:
-    account = doors.create_account("rep@example.com", PASSWORD)
+    account = accounts.create_account("rep@example.com", PASSWORD)
     identity.add_member("韩梅梅", account.id)
     rep = app.test_client()
-    rep.sign_in(doors.open_session(doors.find_account_by_id(account.id)))
+    rep.sign_in(doors.open_session(accounts.find_account_by_id(account.id)))
     for answer in (rep.get(f"{URL}/try"), rep.post(f"{URL}/try", data={"on": "typed", "f.name": "a"})):
         assert answer.status_code == 403

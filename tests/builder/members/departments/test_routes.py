@@ -12,6 +12,7 @@ from runtime.audit import service as audit
 from runtime.contracts import Actor, Change
 from runtime.db import db, transaction
 from runtime.identity import service as identity
+from runtime.identity.accounts import service as accounts
 from runtime.identity.doors import service as doors
 from runtime.identity.models import Department
 from runtime.records import service as records
@@ -40,7 +41,7 @@ class Firm:
         records.change(Change(self.app.id, "customer", "create", {"name": "华兴"}, owner_id=self.rep.id), actor)
 
     def manager(self, department: Department) -> str:
-        account = doors.create_account(f"{department.id[-6:]}@example.com", PASSWORD)
+        account = accounts.create_account(f"{department.id[-6:]}@example.com", PASSWORD)
         member = identity.add_member("经理", account.id, department.id)
         identity.give_role(self.app.id, "manager", member.id)
         return member.id

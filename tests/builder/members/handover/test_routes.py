@@ -8,6 +8,7 @@ from runtime.audit import service as audit
 from runtime.contracts import Actor, Change
 from runtime.flows.draining import service as draining
 from runtime.identity import service as identity
+from runtime.identity.accounts import service as accounts
 from runtime.identity.doors import service as doors
 from runtime.notices import service as notices
 from runtime.records import service as records
@@ -31,7 +32,7 @@ class Leaving:
 
     def __init__(self, home: Home) -> None:
         actor = Actor(home.tenant_id, member_id=home.member_id, powers=frozenset({"owner"}))
-        account = doors.create_account("zhang@example.com", PASSWORD)
+        account = accounts.create_account("zhang@example.com", PASSWORD)
         self.who, self.heir = identity.add_member("张三", account.id), identity.add_member("王<五>")
         self.session, self.token = doors.open_session(account), doors.issue_token(self.who.id, ["records:read"])
         self.department = identity.add_department("华南", manager_id=self.who.id)

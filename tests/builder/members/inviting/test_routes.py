@@ -10,6 +10,7 @@ from runtime import queue
 from runtime.audit import service as audit
 from runtime.contracts import Actor, Change
 from runtime.identity import service
+from runtime.identity.accounts import service as accounts
 from runtime.identity.doors import service as doors
 from runtime.identity.invitations import service as invitations
 from runtime.records import service as records
@@ -103,7 +104,7 @@ def test_t35_a_link_for_a_group_is_shown_with_its_code_and_revoked(
 
 
 def test_an_admin_who_is_no_owner_invites_no_owner(home: Home, app: Flask) -> None:
-    account = doors.create_account("admin@example.com", PASSWORD)
+    account = accounts.create_account("admin@example.com", PASSWORD)
     service.give_power("admin", service.add_member("管理", account.id).id)
     client = app.test_client()
     client.sign_in(doors.open_session(account))

@@ -8,6 +8,7 @@ from flask import Flask
 from runtime.audit import service as audit
 from runtime.db import tenant
 from runtime.identity import service as identity
+from runtime.identity.accounts import service as accounts
 from runtime.identity.doors import service as doors
 from runtime.identity.models import Member
 from tests.client import PageClient
@@ -20,7 +21,7 @@ PHONE = "Mozilla/5.0 (Linux; Android 14) Mobile Chrome/120"
 @pytest.fixture
 def seat(home: Home) -> Member:
     """A member with an account."""
-    return identity.add_member("韩梅梅", doors.create_account("han@example.com", PASSWORD).id)
+    return identity.add_member("韩梅梅", accounts.create_account("han@example.com", PASSWORD).id)
 
 
 @pytest.fixture
@@ -29,7 +30,7 @@ def browser(app: Flask, seat: Member) -> Callable[[], PageClient]:
 
     def opened() -> PageClient:
         client: PageClient = app.test_client()  # type: ignore[assignment]
-        client.sign_in(doors.open_session(doors.find_account_by_id(str(seat.account_id)), PHONE, "10.0.0.7"))
+        client.sign_in(doors.open_session(accounts.find_account_by_id(str(seat.account_id)), PHONE, "10.0.0.7"))
         return client
 
     return opened

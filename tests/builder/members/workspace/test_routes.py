@@ -13,6 +13,7 @@ from runtime.contracts import Actor
 from runtime.db import db
 from runtime.flows.models import FlowTimer
 from runtime.identity import service as identity
+from runtime.identity.accounts import service as accounts
 from runtime.identity.doors import service as doors
 from runtime.releases import service as releases
 from tests.client import PageClient
@@ -129,7 +130,7 @@ def test_the_sign_in_page_of_a_tenant_shows_who_it_is_only_where_it_wants_that(
 
 
 def test_who_is_no_admin_changes_nothing(home: Home, app: Flask) -> None:
-    account = doors.create_account("rep@example.com", PASSWORD)
+    account = accounts.create_account("rep@example.com", PASSWORD)
     identity.add_member("销售", account.id)
     client = app.test_client()
     client.sign_in(doors.open_session(account))

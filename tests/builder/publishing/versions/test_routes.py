@@ -10,6 +10,7 @@ from builder.publishing import service
 from runtime.contracts import Actor
 from runtime.db import db
 from runtime.identity import service as identity
+from runtime.identity.accounts import service as accounts
 from runtime.identity.doors import service as doors
 from runtime.releases import service as releases
 from runtime.releases.models import App
@@ -69,10 +70,10 @@ def test_an_earlier_release_becomes_the_draft_and_is_published_under_a_new_numbe
 
 
 def test_t15_who_only_fills_in_sees_no_release_and_goes_back_to_none(app: Flask, crm: App, home: Home) -> None:
-    account = doors.create_account("rep@example.com", "correct horse 9", "张三")
+    account = accounts.create_account("rep@example.com", "correct horse 9", "张三")
     identity.add_member("张三", account.id)
     rep = app.test_client()
-    rep.sign_in(doors.open_session(doors.find_account_by_id(account.id)))  # type: ignore[attr-defined]
+    rep.sign_in(doors.open_session(accounts.find_account_by_id(account.id)))  # type: ignore[attr-defined]
     before = drafts.whole(crm)
     assert rep.get(PAGE).status_code == 403
     assert rep.post(f"{PAGE}1/restore").status_code == 403

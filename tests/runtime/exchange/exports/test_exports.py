@@ -15,6 +15,7 @@ from runtime.exchange.exports import service
 from runtime.exchange.exports.models import ExportJob
 from runtime.files import service as files
 from runtime.identity import service as identity
+from runtime.identity.accounts import service as accounts
 from runtime.identity.doors import service as doors
 from runtime.notices.models import Notice
 from runtime.records import service as records
@@ -107,7 +108,7 @@ def test_t11_t07_an_export_holds_what_its_reader_may_see_and_is_only_for_him(
 ) -> None:
     monkeypatch.setattr(service, "AT_ONCE", 0)
     deals(boss, 1, secret="c4nary")
-    account = doors.create_account("rep@example.com", "correct horse 9", "销售")
+    account = accounts.create_account("rep@example.com", "correct horse 9", "销售")
     member = identity.add_member("销售", account.id)
     identity.give_role(find_app("crm").id, "rep", member.id)
     rep = doors.actor_of(member.id)
@@ -122,7 +123,7 @@ def test_t11_t07_an_export_holds_what_its_reader_may_see_and_is_only_for_him(
     assert [line.split(",")[0] for line in text.splitlines()] == ["名称", "mine"]
     assert "c4nary" not in text
     other = app.test_client()
-    other.sign_in(doors.open_session(doors.find_account_by_id(home.account_id)))
+    other.sign_in(doors.open_session(accounts.find_account_by_id(home.account_id)))
     assert other.get(begun.location).status_code == 404
 
 

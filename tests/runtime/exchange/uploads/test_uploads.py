@@ -15,6 +15,7 @@ from runtime.db import db
 from runtime.exchange.working.service import work
 from runtime.files.models import File
 from runtime.identity import service as identity
+from runtime.identity.accounts import service as accounts
 from runtime.identity.doors import service as doors
 from runtime.records import service as records
 from runtime.records.query import Query
@@ -135,7 +136,7 @@ def test_t15_t07_who_may_only_read_imports_nothing_and_sees_nobodys_file(
 ) -> None:
     sent = upload(owner, ROWS.encode())
     begun = owner.post(sent.location, data={"fills": ["name", "", "", ""], "mode": "insert"})
-    account = doors.create_account("reader@example.com", "correct horse 9", "读者")
+    account = accounts.create_account("reader@example.com", "correct horse 9", "读者")
     member = identity.add_member("读者", account.id)
     identity.give_role(find_app("crm").id, "reader", member.id)
     reader = app.test_client()

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from runtime.audit import service as audit
 from runtime.db import db, tenant
 from runtime.identity import service
+from runtime.identity.accounts import service as accounts
 from runtime.identity.doors import service as doors
 from runtime.identity.invitations import service as invitations
 from tests.client import PageClient
@@ -97,7 +98,7 @@ def test_t39_guesses_shut_nobody_out_of_the_browser_in_which_he_was(home, app: F
     mine.post("/sign-out")
     for n in range(11):
         slowed = app.test_client().post("/sign-in", data=good | {"password": str(n)})
-    doors.create_account("other@example.com", PASSWORD)
+    accounts.create_account("other@example.com", PASSWORD)
     other = app.test_client()
     other.post("/sign-in", data={"sign_in": "other@example.com", "password": PASSWORD})
     other.post("/sign-out")
@@ -130,7 +131,7 @@ def test_signing_up_says_all_that_is_wrong_at_once_and_keeps_what_was_typed(home
     for target in ("name", "sign_in", "password"):
         assert f'href="#{target}"' in answer.text
     assert "&lt;b&gt;Titel" in answer.text
-    assert doors.find_account("a b") is None
+    assert accounts.find_account("a b") is None
 
 
 def test_one_more_workspace_is_made_from_the_list(home, owner: PageClient) -> None:
@@ -143,7 +144,7 @@ def test_by_invitation_only_nobody_signs_up(settings, home, app: Flask, nobody: 
     app.config["TRELLIS_SIGNUP"] = "invite"
     form = {"name": "王五", "sign_in": "wang@example.com", "password": PASSWORD, "title": "王五公司"}
     assert nobody.post("/sign-up", data=form).status_code == 403
-    assert doors.find_account("wang@example.com") is None
+    assert accounts.find_account("wang@example.com") is None
 
 
 def test_t42_no_password_or_secret_stands_in_a_table_a_log_or_an_error_page(

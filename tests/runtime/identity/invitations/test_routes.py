@@ -7,6 +7,7 @@ from flask import Flask
 
 from runtime.db import utc_now
 from runtime.identity import service
+from runtime.identity.accounts import service as accounts
 from runtime.identity.doors import service as doors
 from runtime.identity.invitations import service as invitations
 from tests.client import PageClient
@@ -27,11 +28,11 @@ def test_an_invitation_is_taken_up_with_a_new_account_once(home, app: Flask, nob
     assert nobody.post(f"/join/{secret}", data=form).location == "/t/home/"
     again = app.test_client().post(f"/join/{secret}", data=form | {"sign_in": "eve@example.com"})
     assert again.status_code == 404
-    assert doors.find_account("eve@example.com") is None
+    assert accounts.find_account("eve@example.com") is None
 
 
 def test_an_invitation_is_taken_up_with_the_account_that_is_signed_in(home, app: Flask, nobody: PageClient) -> None:
-    account = doors.create_account("zhang@example.com", PASSWORD)
+    account = accounts.create_account("zhang@example.com", PASSWORD)
     nobody.sign_in(doors.open_session(account))
     secret = invitations.invite(service.add_member("张三").id)
     assert nobody.post(f"/join/{secret}").location == "/t/home/"

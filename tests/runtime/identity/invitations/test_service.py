@@ -13,6 +13,7 @@ from runtime.contracts import Conflict, NotFound, Refused
 from runtime.db import db, tenant, utc_now
 from runtime.flows.draining import service as draining
 from runtime.identity import service
+from runtime.identity.accounts import service as accounts
 from runtime.identity.doors import service as doors
 from runtime.identity.invitations import service as invitations
 from runtime.identity.models import Invitation, JoinLink
@@ -29,13 +30,13 @@ def nobody_listens(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def new_account(number: int = 0) -> str:
-    return doors.create_account(f"n{number}@example.com", PASSWORD).id
+    return accounts.create_account(f"n{number}@example.com", PASSWORD).id
 
 
 def test_an_invitation_seats_one_account_once(home) -> None:
     member = service.add_member("张三")
     void, secret = invitations.invite(member.id), invitations.invite(member.id)
-    first, second = (doors.create_account(name, PASSWORD) for name in ("zhang@example.com", "eve@example.com"))
+    first, second = (accounts.create_account(name, PASSWORD) for name in ("zhang@example.com", "eve@example.com"))
     for bad in (void, "nonsense"):
         with pytest.raises(NotFound):
             invitations.accept(bad, first.id)
@@ -49,7 +50,7 @@ def test_an_invitation_seats_one_account_once(home) -> None:
 
 def test_t41_of_two_who_take_one_invitation_at_once_one_sits(app, home) -> None:
     secret = invitations.invite(service.add_member("张三").id)
-    accounts = [doors.create_account(name, PASSWORD).id for name in ("zhang@example.com", "eve@example.com")]
+    ids = [accounts.create_account(name, PASSWORD).id for name in ("zhang@example.com", "eve@example.com")]
     together = Barrier(2)
 
     def take(account_id: str) -> str:
@@ -62,7 +63,7 @@ def test_t41_of_two_who_take_one_invitation_at_once_one_sits(app, home) -> None:
             return "done"
 
     with ThreadPoolExecutor(2) as threads:
-        assert sorted(threads.map(take, accounts)) == ["done", "refused"]
+        assert sorted(threads.map(take, ids)) == ["done", "refused"]
 
 
 def test_an_account_sits_in_a_tenant_once(home) -> None:

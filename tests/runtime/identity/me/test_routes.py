@@ -7,6 +7,7 @@ from flask import Flask
 
 from runtime.db import utc_now
 from runtime.identity import service
+from runtime.identity.accounts import service as accounts
 from runtime.identity.doors import service as doors
 from tests.client import PageClient
 from tests.conftest import PASSWORD
@@ -22,13 +23,13 @@ def test_name_language_and_look_are_kept(home, owner: PageClient) -> None:
     elsewhere.post("/sign-in", data={"sign_in": "li@example.com", "password": PASSWORD})
     assert 'lang="zh-CN" data-bs-theme="dark"' in elsewhere.get("/t/home/me").text
     owner.post("/t/home/me", data={"name": "", "lang": "xx", "theme": "xx"})
-    account = doors.find_account_by_id(home.account_id)
+    account = accounts.find_account_by_id(home.account_id)
     assert (account.name, account.lang, account.theme) == ("李娜娜", None, None)
 
 
 def test_t14_after_a_new_password_only_this_browser_is_in(home, app: Flask, owner: PageClient) -> None:
     elsewhere = app.test_client()
-    elsewhere.sign_in(doors.open_session(doors.find_account_by_id(home.account_id)))
+    elsewhere.sign_in(doors.open_session(accounts.find_account_by_id(home.account_id)))
     wrong = owner.post("/t/home/me/password", data={"old": "wrong", "new": "another horse 8"})
     assert (wrong.status_code, 'href="#old"' in wrong.text) == (422, True)
     owner.post("/t/home/me/password", data={"old": PASSWORD, "new": "another horse 8"})
@@ -38,7 +39,7 @@ def test_t14_after_a_new_password_only_this_browser_is_in(home, app: Flask, owne
 
 def test_another_browser_can_be_signed_out(home, app: Flask, owner: PageClient) -> None:
     elsewhere = app.test_client()
-    elsewhere.sign_in(doors.open_session(doors.find_account_by_id(home.account_id), "Elsewhere/1"))
+    elsewhere.sign_in(doors.open_session(accounts.find_account_by_id(home.account_id), "Elsewhere/1"))
     assert "Elsewhere/1" in owner.get("/t/home/me").text
     (other,) = [one for one in doors.sessions(home.account_id) if one.agent]
     owner.post(f"/t/home/me/sessions/{other.id}/revoke")
@@ -68,7 +69,7 @@ def test_a_token_needs_a_scope(home, owner: PageClient) -> None:
 
 
 def test_nobody_revokes_a_token_or_session_of_somebody_else(home, app: Flask, owner: PageClient) -> None:
-    account = doors.create_account("zhang@example.com", PASSWORD)
+    account = accounts.create_account("zhang@example.com", PASSWORD)
     member = service.add_member("张三", account.id)
     text, secret = doors.issue_token(member.id, ["app:read"]), doors.open_session(account)
     owner.post(f"/t/home/tokens/{doors.tokens(member.id)[0].id}/revoke")

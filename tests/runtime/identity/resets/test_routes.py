@@ -10,6 +10,7 @@ from runtime import queue
 from runtime.audit import service as audit
 from runtime.db import db
 from runtime.identity import service as identity
+from runtime.identity.accounts import service as accounts
 from runtime.identity.doors import service as doors
 from runtime.identity.models import Reset
 from runtime.identity.resets import service
@@ -68,7 +69,7 @@ def test_t35_an_admin_makes_a_link_for_somebody_whose_mail_does_not_work(
     app: Flask, home: Home, owner: PageClient
 ) -> None:
     app.config["PUBLIC_URL"] = "https://trellis.example"
-    account = doors.create_account("zhangsan", PASSWORD)
+    account = accounts.create_account("zhangsan", PASSWORD)
     member = identity.add_member("张三", account.id)
     poisoned = {"X-Forwarded-Host": "evil.example", "Origin": "https://trellis.example"}
     made = owner.post(f"/t/home/members/{member.id}/reset", headers=poisoned)
@@ -80,7 +81,7 @@ def test_t35_an_admin_makes_a_link_for_somebody_whose_mail_does_not_work(
 
 
 def test_an_admin_who_is_no_owner_makes_none_for_an_owner(app: Flask, home: Home) -> None:
-    account = doors.create_account("admin@example.com", PASSWORD)
+    account = accounts.create_account("admin@example.com", PASSWORD)
     identity.give_power("admin", identity.add_member("管理", account.id).id)
     client = app.test_client()
     client.sign_in(doors.open_session(account))

@@ -16,6 +16,7 @@ from runtime.events import Dispatch
 from runtime.flows.draining import service as draining
 from runtime.identity import credentials
 from runtime.identity import service as identity
+from runtime.identity.accounts import service as accounts
 from runtime.identity.doors import service as doors
 from runtime.identity.models import Account, Reset
 from runtime.identity.resets import service
@@ -47,7 +48,7 @@ def dead(secret: str) -> bool:
 
 
 def test_t35_t36_a_real_mail_carries_a_link_of_ours_that_works_once(app: Flask, home: Home) -> None:
-    before = doors.open_session(doors.find_account_by_id(home.account_id))
+    before = doors.open_session(accounts.find_account_by_id(home.account_id))
     token = doors.issue_token(home.member_id, ["admin"])
     with mail_server() as (inbox, url):
         service.ask("LI@example.com", "zh")
@@ -86,7 +87,7 @@ def test_t36_a_link_ends_with_time_and_with_whatever_changes_about_the_account(
     db.session.execute(update(Account).values(mail="new@example.com"))
     assert (dead(moved), dead(other), dead("x"), dead("")) == (True, True, True, True)
     db.session.execute(update(Account).values(mail="li@example.com"))
-    doors.set_password(home.account_id, "another one 55")
+    accounts.set_password(home.account_id, "another one 55")
     assert dead(overtaken)
 
 
@@ -142,7 +143,7 @@ def test_t36_t41_of_several_who_use_one_accounts_links_at_once_one_comes_through
 
 @SQLITE
 def test_t07_a_link_from_an_admins_hands_opens_nobody_who_belongs_elsewhere_too(home: Home) -> None:
-    account = doors.create_account("13800138000", PASSWORD)
+    account = accounts.create_account("13800138000", PASSWORD)
     member = identity.add_member("张三", account.id)
     first, second = service.issue(member.id), service.issue(member.id)
     assert service.redeem(first, NEW).id == account.id

@@ -10,6 +10,7 @@ from builder.publishing import service as publishing
 from runtime.contracts import Actor, Change
 from runtime.db import db
 from runtime.identity import service as identity
+from runtime.identity.accounts import service as accounts
 from runtime.identity.doors import service as doors
 from runtime.notices.models import Notice
 from runtime.records import service as records
@@ -49,7 +50,7 @@ class Talk:
         self.hidden = self.deal(boss[0], "secret", home.member_id)
 
     def person(self, app: Flask, name: str, *roles: str) -> tuple[str, Any]:
-        account = doors.create_account(f"p{len(doors.__dict__)}{name}@example.com", "correct horse 9", name)
+        account = accounts.create_account(f"p{len(doors.__dict__)}{name}@example.com", "correct horse 9", name)
         member = identity.add_member(name, account.id)
         for role in roles:
             identity.give_role(self.app_id, role, member.id)

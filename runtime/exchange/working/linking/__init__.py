@@ -1,0 +1,1 @@
+"""Links that wait, and what is said about rows."""

@@ -1,0 +1,1 @@
+"""An import begun, or gone on with."""

@@ -1,0 +1,56 @@
+"""An import under way: its file opened at the first row that is not counted, its columns placed."""
+
+import itertools
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from runtime.answers import Form
+from runtime.contracts import Actor, Problem, Refused
+from runtime.exchange.mapping import Column, Options
+from runtime.exchange.models import ImportJob
+from runtime.exchange.rows import Place, places_of
+from runtime.exchange.sheets import Row, open_table
+from runtime.files import service as files
+from runtime.i18n import message
+from runtime.identity.doors.service import actor_of
+from runtime.records.compiled import form_of
+from runtime.releases import service as releases
+from runtime.releases.published import Published
+
+
+@dataclass(frozen=True)
+class Work:
+    """An import under way: who asked, the form, which columns fill it."""
+
+    job: ImportJob
+    actor: Actor
+    published: Published
+    form: Form
+    options: Options
+    places: list[Place]
+    rows: Iterator[tuple[int, Row]]
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.actor.timezone)
+
+
+def begin(job: ImportJob, home: Path) -> Work:
+    """What an import needs to go on; raises Refused when nobody stands for it any more, and what a bad file raises."""
+    found = actor_of(job.created_by or "")
+    if found is None:
+        raise Refused([Problem("", "actor", message("Who asked for this import is no longer a member."))])
+    published = releases.current(job.app_id)
+    form, options = form_of(published, job.form), _options(job.options)
+    table = open_table(files.path_of(home, job.options["file"]), job.file_name, options.sheet)
+    rows = itertools.islice(table.rows, job.done, None)
+    return Work(job, found[0], published, form, options, places_of(table.header, options, form), rows)
+
+
+def _options(kept: Mapping[str, Any]) -> Options:
+    columns = tuple(Column(header, to["field"], to["by"]) for header, to in kept["mapping"].items())
+    rest = {name: kept[name] for name in ("mode", "key", "lenient", "flows", "dry_run", "sheet")}
+    return Options(columns, **rest)

@@ -1,0 +1,1 @@
+"""Who somebody is in every workspace: names to sign in with, and the password."""
