@@ -15,7 +15,8 @@ from runtime.contracts import Actor, Conflict, Fault, NotFound, Refused
 from runtime.db import after_commit, current_tenant, db, new_id, transaction, utc_now
 from runtime.events import Dispatch, dispatch_row, wake
 from runtime.exchange.exports.models import ExportJob
-from runtime.exchange.exports.rows import cells_of, line_of, rows_in
+from runtime.exchange.exports.rows import cells_of
+from runtime.exchange.spools import line_of, lines_in
 from runtime.exchange.words import kept_message
 from runtime.exchange.writing import Cell, write
 from runtime.files import service as files
@@ -199,7 +200,7 @@ def _append(spool: Path, from_byte: int, lines: bytes) -> int:
 
 def _finish(job: ExportJob, sheet: Sheet, spool: Path, home: Path, hold: Hold) -> None:
     out = spool.with_suffix(".out")
-    write(out, job.kind, sheet.header, _held(rows_in(spool), hold), sheet.title)
+    write(out, job.kind, sheet.header, _held(lines_in(spool), hold), sheet.title)
     with out.open("rb") as stream:
         file = files.keep(stream, f"{sheet.title}.{job.kind}", sheet.desk.actor, home, out.stat().st_size)
     out.unlink()

@@ -15,6 +15,7 @@ from runtime.db import db, transaction, utc_now
 from runtime.exchange.bulk import service as bulk
 from runtime.exchange.models import ImportJob
 from runtime.exchange.service import call_for
+from runtime.exchange.spools import SPOOLS
 from runtime.exchange.undoing import service as undoing
 from runtime.exchange.words import kept_message
 from runtime.exchange.working.batches.service import carry_out
@@ -38,8 +39,9 @@ def work(import_id: str, hold: Hold, home: Path, seconds: float) -> bool:
         return True
     if bulk.is_bulk(job):
         return bulk.work(job, hold, end)
+    path = home / SPOOLS / job.id
     try:
-        begun = begin(job, home)
+        begun = begin(job, hold, home, path)
         while batch := list(itertools.islice(begun.rows, BATCH)):
             carry_out(begun, batch, hold)
             if time.monotonic() > end:
@@ -47,11 +49,11 @@ def work(import_id: str, hold: Hold, home: Path, seconds: float) -> bool:
         link_later(begun, hold)
     except Fault as fault:
         _end(import_id, hold, "failed", fault.why)
-        return True
     except Refused as refused:
         _end(import_id, hold, "failed", refused.problems[0].message)
-        return True
-    _end(import_id, hold, "done", None)
+    else:
+        _end(import_id, hold, "done", None)
+    path.unlink(missing_ok=True)
     return True
 
 

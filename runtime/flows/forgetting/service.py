@@ -12,6 +12,7 @@ from sqlalchemy import delete, select
 from runtime import queue
 from runtime.db import current_tenant, db, tenant, transaction, utc_now
 from runtime.events import EventRow
+from runtime.exchange.spools import SPOOLS, forget_spools
 from runtime.flows.ages import first_id_at
 from runtime.flows.forgetting.files.service import forget_files
 from runtime.identity.doors import service as doors
@@ -19,6 +20,9 @@ from runtime.identity.models import Door
 from runtime.identity.resets import service as resets
 
 KEPT = timedelta(days=90)
+WAITING = timedelta(days=7)
+"""Rows that an import has laid ready on the disk: whoever goes on with it after all lays them ready again."""
+
 AT_ONCE = 5_000
 
 
@@ -27,15 +31,17 @@ def forget_old(now: datetime | None = None) -> int:
     resets.forget_old()
     doors.forget_old()
     moment = now or utc_now()
+    home = Path(str(queue.settings()["TRELLIS_HOME"]))
+    forget_spools(home / SPOOLS, moment - WAITING)
     tenants = db.session.scalars(select(Door.tenant_id)).all()
     db.session.commit()
-    return sum(_forget(tenant_id, moment) for tenant_id in tenants)
+    return sum(_forget(tenant_id, home, moment) for tenant_id in tenants)
 
 
-def _forget(tenant_id: str, now: datetime) -> int:
+def _forget(tenant_id: str, home: Path, now: datetime) -> int:
     gone, before = 0, first_id_at(now - KEPT)
     with tenant(tenant_id):
-        forget_files(Path(str(queue.settings()["TRELLIS_HOME"])), now)
+        forget_files(home, now)
         while (some := _forget_some(before)) == AT_ONCE:
             gone += some
     return gone + some

@@ -1,6 +1,8 @@
 """Imports from file to records, on both databases, by the same function that a worker calls."""
 
 import io
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +14,9 @@ from builder.publishing import service as publishing
 from runtime.contracts import Actor, BadRequest, Conflict, NotFound, Refused, TooMuch
 from runtime.db import db, new_id, tenant
 from runtime.exchange import service
+from runtime.exchange.spools import SPOOLS
 from runtime.exchange.working.service import work
+from runtime.files import service as files
 from runtime.files.models import File
 from runtime.identity import service as identity
 from runtime.identity.accounts import service as accounts
@@ -242,6 +246,29 @@ def test_an_import_that_was_cut_off_goes_on_where_it_was(boss: Actor, tmp_path: 
     assert service.look(job.id, boss).done == 100
     assert work(job.id, lambda: None, tmp_path, 60)
     assert service.look(job.id, boss).created == 250
+
+
+def test_rows_are_taken_from_a_workbook_once_however_many_turns_an_import_takes(boss: Actor, tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    for row in (["名称", "成立日期", "收入"], *([f"客户{n}", date(2020, 1, 5), n + 0.5] for n in range(250))):
+        book.active.append(row)
+    content = io.BytesIO()
+    book.save(content)
+    job = service.start(app_id(), "account", io.BytesIO(content.getvalue()), "a.xlsx", {}, boss, tmp_path)
+    assert not work(job.id, lambda: None, tmp_path, 0)
+    assert service.look(job.id, boss).total == 250
+    files.path_of(tmp_path, job.options["file"]).unlink()
+    assert work(job.id, lambda: None, tmp_path, 60)
+    assert (service.look(job.id, boss).state, service.look(job.id, boss).created) == ("done", 250)
+    assert {"name": "客户249", "since": "2020-01-05", "revenue": Decimal("249.5")} in rows(boss, "account")
+    assert list((tmp_path / SPOOLS).iterdir()) == []
+
+
+def test_of_a_file_that_is_broken_further_down_nothing_is_taken(boss: Actor, tmp_path: Path) -> None:
+    text = "名称\n" + "".join(f"客户{number}\n" for number in range(150)) + "x" * 2**20 + "\n"
+    job = carry_out(boss, tmp_path, "account", text)
+    assert (job.state, job.done, rows(boss, "account")) == ("failed", 0, [])
+    assert list((tmp_path / SPOOLS).iterdir()) == []
 
 
 def test_a_worker_that_lost_its_claim_writes_nothing(boss: Actor, tmp_path: Path) -> None:

@@ -1,7 +1,6 @@
-"""An import under way: its file opened at the first row that is not counted, its columns placed."""
+"""An import under way: its rows from the first that is not counted on, its columns placed."""
 
-import itertools
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,10 +8,12 @@ from zoneinfo import ZoneInfo
 
 from runtime.answers import Form
 from runtime.contracts import Actor, Problem, Refused
+from runtime.db import transaction
 from runtime.exchange.mapping import Column, Options
 from runtime.exchange.models import ImportJob
 from runtime.exchange.rows import Place, places_of
-from runtime.exchange.sheets import Row, open_table
+from runtime.exchange.sheets import Row, Table, open_table
+from runtime.exchange.spools import spool, spooled
 from runtime.files import service as files
 from runtime.i18n import message
 from runtime.identity.doors.service import actor_of
@@ -38,16 +39,37 @@ class Work:
         return ZoneInfo(self.actor.timezone)
 
 
-def begin(job: ImportJob, home: Path) -> Work:
-    """What an import needs to go on; raises Refused when nobody stands for it any more, and what a bad file raises."""
+def begin(job: ImportJob, hold: Callable[[], None], home: Path, path: Path) -> Work:
+    """What an import needs to go on, its rows laid ready at `path`.
+
+    Raises Refused when nobody stands for it any more, what a bad file raises, and what `hold` raises.
+    """
     found = actor_of(job.created_by or "")
     if found is None:
         raise Refused([Problem("", "actor", message("Who asked for this import is no longer a member."))])
     published = releases.current(job.app_id)
     form, options = form_of(published, job.form), _options(job.options)
-    table = open_table(files.path_of(home, job.options["file"]), job.file_name, options.sheet)
-    rows = itertools.islice(table.rows, job.done, None)
-    return Work(job, found[0], published, form, options, places_of(table.header, options, form), rows)
+    if not path.exists():
+        table = open_table(files.path_of(home, job.options["file"]), job.file_name, options.sheet)
+        job = _spool(job, table, hold, path)
+    table = spooled(path, job.done)
+    return Work(job, found[0], published, form, options, places_of(table.header, options, form), table.rows)
+
+
+def _spool(job: ImportJob, table: Table, hold: Callable[[], None], path: Path) -> ImportJob:
+    """Lay the rows ready for all turns that the import takes, and note how many there are."""
+
+    def breathe() -> None:
+        with transaction():
+            hold()
+
+    rows = spool(path, table, breathe)
+    with transaction() as session:
+        hold()
+        kept = session.merge(job, load=True)
+        kept.total = rows
+        session.flush()
+    return kept
 
 
 def _options(kept: Mapping[str, Any]) -> Options:
