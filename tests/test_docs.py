@@ -36,6 +36,17 @@ def test_the_architecture_page_shows_the_order_that_is_enforced():
         assert f"{floor}: " + " ".join(order.split()) in page.replace("\n    ", " ")
 
 
+def test_the_architecture_page_names_every_sub_room_and_no_other():
+    rows = re.findall(r"^\| `(\w+/\w+)` \| (.*) \|$", (ROOT / "ARCHITECTURE.md").read_text(), re.M)
+    told = {room: set(re.findall(r"`(\w+)`", said)) for room, said in rows}
+    there: dict[str, set[str]] = {}
+    for path in (path for floor in FLOORS[:-1] for path in (ROOT / floor).glob("*/*/__init__.py")):
+        there.setdefault(str(path.parents[1].relative_to(ROOT)), set()).add(path.parent.name)
+    assert {room: subs - told.get(room, set()) for room, subs in there.items()} == {room: set() for room in there}
+    gone = {(room, name) for room, names in told.items() for name in names if not any((ROOT / room).rglob(name))}
+    assert gone == set()
+
+
 def test_the_page_for_operators_names_settings_that_there_are():
     page = (ROOT / "docs" / "operate.md").read_text()
     named = set(re.findall(r"\b(TRELLIS_[A-Z_]+|[A-Z_]+_URL|SECRET_KEY|MAIL_FROM)\b", page))
