@@ -126,7 +126,7 @@ def _event(claim: Claim, settings: Mapping[str, Any]) -> None:
 
 
 def _run(claim: Claim, settings: Mapping[str, Any]) -> None:
-    advance(claim)
+    advance(claim, SECONDS)
 
 
 def _mail(claim: Claim, settings: Mapping[str, Any]) -> None:

@@ -1,5 +1,6 @@
 """Carrying a run forward: steps, their effects and what follows are committed together."""
 
+import time
 from datetime import timedelta
 
 from sqlalchemy.exc import InterfaceError, OperationalError
@@ -31,13 +32,15 @@ QUEUE_PATIENCE = timedelta(seconds=10)
 """A queued run looks by itself so often; whoever ends before it wakes it sooner."""
 
 
-def advance(claim: Claim) -> None:
-    """Take the run's steps until it sleeps or ends; raises Lost when it is not ours any more.
+def advance(claim: Claim, seconds: float) -> None:
+    """Take the run's steps until it sleeps or ends, or for so long: then it goes back to the list, behind what waits.
+
+    Raises Lost when it is not ours any more.
 
     Steps are first taken together, without a savepoint each. When anything goes wrong nothing of that has happened,
     and they are taken again with care, so that the step which failed is known and leaves nothing behind.
     """
-    more, careful = True, False
+    more, careful, end = True, False, time.monotonic() + seconds
     while more:
         try:
             more, call = _advance(claim, careful)
@@ -51,6 +54,10 @@ def advance(claim: Claim) -> None:
             continue
         if call is not None:
             more = _finish_call(claim, call)
+        if more and time.monotonic() > end:
+            with transaction():
+                dispatching.release(claim, utc_now())
+            return
 
 
 def _advance(claim: Claim, careful: bool) -> tuple[bool, Call | None]:

@@ -7,8 +7,11 @@ from sqlalchemy import select
 
 from runtime.db import db
 from runtime.flows import service
+from runtime.flows.claims import Claim
+from runtime.flows.draining import service as draining
 from runtime.flows.incidents import service as incidents
 from runtime.flows.models import FlowRun, FlowStep
+from runtime.flows.running import service as running
 from runtime.identity import service as identity
 from runtime.notices.models import Notice
 from runtime.records.query import Query
@@ -67,6 +70,31 @@ def test_the_records_that_fit_are_gone_through_and_what_came_of_each_is_collecte
         *[(node, item, "done") for item in ("1", "2") for node in ("i0", "i1")],
         ("n2", None, "done"),
     ]
+
+
+def test_a_long_run_goes_back_to_the_list_behind_what_waits(crm: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
+    greet = {"type": "record.create", "config": {"form": "task", "set": {"title": "'greeted'"}}}
+    crm.publish(
+        flow(START, each(TAG, form="customer")), flow(on_created(when="record.name == '新'"), greet, key="quick")
+    )
+    for number in range(50):
+        crm.create(name=f"客户 {number}")
+    crm.drain()
+    greeted: list[int] = []
+
+    def advance(claim: Claim, seconds: float) -> None:
+        greeted.append(len(reading.page(crm.id, "task", Query(), crm.admin).items) - 1)
+        if len(greeted) == 1:
+            crm.create(name="新")
+        assert seconds == draining.SECONDS
+        running.advance(claim, 0)
+
+    monkeypatch.setattr(draining, "advance", advance)
+    crm.create("task", title="go")
+    crm.drain()
+    assert greeted == [0, 1], "what came meanwhile had its turn between them"
+    assert {row.state for row in db.session.scalars(select(FlowRun))} == {"done"}
+    assert grades(crm).count(None) == 1, "all but the new one"
 
 
 def test_a_list_that_a_step_found_keeps_the_types_of_its_fields(crm: Workshop) -> None:
