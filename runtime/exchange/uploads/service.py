@@ -113,8 +113,9 @@ def problem_rows(job: ImportJob, home: Path, title: str, say: Callable[[ImportNo
     """
     said = _said(job.id, say)
     table = open_table(files.path_of(home, job.options["file"]), job.file_name, job.options["sheet"])
-    width = len(table.header)
-    rows = ([*row[:width], *[None] * (width - len(row)), said[number]] for number, row in table.rows if number in said)
+    width, last = len(table.header), max(said, default=0)
+    read = itertools.takewhile(lambda numbered: numbered[0] <= last, table.rows)
+    rows = ([*row[:width], *[None] * (width - len(row)), said[number]] for number, row in read if number in said)
     with tempfile.TemporaryDirectory(prefix="trellis-problems-") as folder:
         path = Path(folder) / "rows.xlsx"
         write(path, "xlsx", [*table.header, title], itertools.islice(rows, MOST_PROBLEM_ROWS), title)
