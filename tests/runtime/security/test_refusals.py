@@ -21,6 +21,7 @@ def test_t34_an_unsafe_request_needs_our_origin_and_our_token(app: Flask, home, 
     assert (
         owner.post(path, headers={"Origin": "", "Referer": "http://evil.example/http://localhost/"}).status_code == 403
     )
+    assert owner.post(path, headers={"Origin": ""}).status_code == 403
     assert owner.post(path, headers={"X-CSRFToken": "nonsense"}).status_code == 403
     owner.honest = False
     assert owner.post(path).status_code == 403

@@ -208,6 +208,7 @@ def test_fields_that_name_who_leaves_name_the_heir_where_chosen_and_are_given_ba
     )
     entry = records.history(sales.app.id, "visit", only, sales.actor)[0]
     assert (entry.old, entry.new) == ({"legal": leaver}, {"legal": heir})
+    identity.suspend_member(leaver)
     service.undo(made.id, sales.actor)
     draining.drain(app.config)
     assert (says(only), says(other)) == ({"legal": leaver}, {"legal": boss, "team": [boss, leaver, heir]})
