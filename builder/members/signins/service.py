@@ -47,15 +47,13 @@ def end_session(member_id: str, session_id: str, actor: Actor) -> None:
     """Sign out one browser of a member; raises NotFound, Forbidden, Conflict for somebody who is elsewhere too."""
     account_id = identity.find_member(member_id).account_id
     _refuse_below_owner(member_id, actor)
-    if account_id is None or not _is_elsewhere(account_id):
-        known = doors.sessions(account_id) if account_id else ()
-        if session_id not in {one.id for one in known}:
-            raise NotFound(message("This sign-in is over already."))
-        with transaction():
-            doors.revoke(str(account_id), session_id)
-            audit.note("session.ended", {"member": member_id, "session": session_id}, actor.member_id)
-        return
-    raise Conflict(message("This person belongs to other workspaces too and is signed in there as well."))
+    if account_id is not None and _is_elsewhere(account_id):
+        raise Conflict(message("This person belongs to other workspaces too and is signed in there as well."))
+    if account_id is None or session_id not in {one.id for one in doors.sessions(account_id)}:
+        raise NotFound(message("This sign-in is over already."))
+    with transaction():
+        doors.revoke(account_id, session_id)
+        audit.note("session.ended", {"member": member_id, "session": session_id}, actor.member_id)
 
 
 def end_token(member_id: str, token_id: str, actor: Actor) -> None:

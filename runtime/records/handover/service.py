@@ -18,6 +18,7 @@ from runtime.db import after_commit, current_tenant, db, new_id, transaction, ut
 from runtime.events import Dispatch, dispatch_row, wake
 from runtime.i18n import message
 from runtime.identity.doors.service import actor_of
+from runtime.identity.models import Member
 from runtime.records.handover.models import Handover
 from runtime.records.models import record
 from runtime.records.reading.service import Reading, begin
@@ -94,6 +95,7 @@ def start(member_id: str, to: Mapping[Key, str], flows: bool, actor: Actor) -> H
     Conflict while an earlier hand-over of that member is under way.
     """
     with transaction() as session:
+        session.execute(select(Member.id).where(Member.id == member_id).with_for_update())  # of two who ask one waits
         known = latest(member_id)
         if known is not None and known.state in ("working", "undoing"):
             raise Conflict(message("A hand-over of this person is under way already."))

@@ -1,5 +1,7 @@
 """The records of somebody who leaves go to others, a batch at a time, and back."""
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -8,7 +10,7 @@ from sqlalchemy import func, select, update
 
 from runtime import queue
 from runtime.contracts import Actor, Change, Conflict
-from runtime.db import db
+from runtime.db import db, tenant
 from runtime.events import Dispatch, EventRow
 from runtime.flows.claims import Lost
 from runtime.flows.draining import service as draining
@@ -160,6 +162,23 @@ def test_of_two_hand_overs_of_one_person_one_is_under_way(sales: Sales) -> None:
     sales.start("customer")
     with pytest.raises(Conflict):
         sales.start("customer")
+
+
+def test_of_two_admins_who_ask_at_the_same_time_one_is_told_so(app: Flask, sales: Sales) -> None:
+    sales.make("customer", 3)
+    together = Barrier(2)
+
+    def ask(_: int) -> str:
+        with app.app_context(), tenant(sales.actor.tenant_id):
+            together.wait()
+            try:
+                sales.start("customer")
+            except Conflict:
+                return "under way"
+            return "started"
+
+    with ThreadPoolExecutor(2) as threads:
+        assert sorted(threads.map(ask, range(2))) == ["started", "under way"]
 
 
 @SQLITE
