@@ -1,6 +1,6 @@
 """Saying something about a record, and telling those who are mentioned."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from sqlalchemy import select
 
@@ -10,11 +10,10 @@ from runtime.i18n import Message, message, speaker
 from runtime.identity import service as identity
 from runtime.identity.doors.service import actor_of
 from runtime.notices import service as notices
-from runtime.records.around.service import label_of
+from runtime.records.around.service import labels
 from runtime.records.comments.mentions import Mentioned, candidates, mentioned
 from runtime.records.comments.models import Comment
 from runtime.records.reading import service as reading
-from runtime.records.record import Record
 from runtime.releases import service as releases
 
 MOST_TEXT = 5_000
@@ -38,7 +37,8 @@ def add(app_id: str, form: str, record_id: str, text: str, chosen: Collection[st
     record = reading.read_in(opened, record_id)
     said = text.strip()
     found = mentioned(said, identity.members_named(candidates(said)), chosen)
-    _refuse(app_id, form, record_id, said, found)
+    called = {id: _label(app_id, form, record_id, id) for id in found.ids}
+    _refuse(said, found, [id for id, label in called.items() if label is None])
     with transaction() as session:
         comment = Comment(
             tenant_id=current_tenant(), id=new_id(), app_id=app_id, form=form, record_id=record_id,
@@ -46,11 +46,11 @@ def add(app_id: str, form: str, record_id: str, text: str, chosen: Collection[st
         )  # fmt: skip
         session.add(comment)
         session.flush()
-        _tell(comment, record, label_of(record.data, opened.form.label, record.id), actor)
+        _tell(comment, called, record.owner_id, actor)
     return comment
 
 
-def _refuse(app_id: str, form: str, record_id: str, text: str, found: Mentioned) -> None:
+def _refuse(text: str, found: Mentioned, shut_out: Collection[str]) -> None:
     problems = []
     if not text:
         problems.append(Problem("/text", "required", message("Write something first.")))
@@ -60,32 +60,38 @@ def _refuse(app_id: str, form: str, record_id: str, text: str, found: Mentioned)
     for name in found.doubtful:
         why = message("Several people are called “%(name)s”. Choose one from the list.", name=name)
         problems.append(Problem("/text", "mention", why))
-    names = identity.member_names(found.ids)
-    for id in found.ids:
-        if not _may_read(app_id, form, record_id, id):
-            why = message("%(name)s may not see this record and cannot be mentioned.", name=names[id])
-            problems.append(Problem("/text", "mention", why))
+    for name in identity.member_names(shut_out).values():
+        why = message("%(name)s may not see this record and cannot be mentioned.", name=name)
+        problems.append(Problem("/text", "mention", why))
     if problems:
         raise Refused(problems)
 
 
-def _may_read(app_id: str, form: str, record_id: str, member_id: str) -> bool:
+def _label(app_id: str, form: str, record_id: str, member_id: str) -> str | None:
+    """What a member may know the record by; None for one who may not see it."""
     seat = actor_of(member_id)
     try:
-        return seat is not None and bool(reading.find(reading.begin(app_id, form, seat[0]), record_id))
+        return labels(app_id, form, [record_id], seat[0]).get(record_id) if seat else None
     except Fault:
-        return False
+        return None
 
 
-def _tell(comment: Comment, record: Record, label: str, actor: Actor) -> None:
+def _tell(comment: Comment, called: Mapping[str, str | None], owner_id: str | None, actor: Actor) -> None:
+    """Each of those who are meant hears of it by what the record is `called` for them; an owner who may not see it
+    any more hears nothing."""
+    told = {id: label for id, label in called.items() if id != actor.member_id}
+    for id, label in told.items():
+        _tell_one(id, message("%(name)s mentions you at “%(label)s”", name=actor.name, label=label), comment, actor)
+    if owner_id and owner_id not in (actor.member_id, *told):
+        label = _label(comment.app_id, comment.form, comment.record_id, owner_id)
+        said = message("%(name)s says something about “%(label)s”", name=actor.name, label=label)
+        if label is not None:
+            _tell_one(owner_id, said, comment, actor)
+
+
+def _tell_one(member_id: str, said: Message, comment: Comment, actor: Actor) -> None:
     about = notices.About(_link(comment), comment.app_id, None)
-    names, lang = {"name": actor.name, "label": label}, actor.lang
-    told = [id for id in comment.mentions if id != actor.member_id]
-    notices.tell(told, _words(message("%(name)s mentions you at “%(label)s”", **names), comment, lang), about)
-    owner = record.owner_id
-    if owner and owner not in (actor.member_id, *told):
-        said = message("%(name)s says something about “%(label)s”", **names)
-        notices.tell([owner], _words(said, comment, lang), about)
+    notices.tell([member_id], _words(said, comment, actor.lang), about)
 
 
 def _words(title: Message, comment: Comment, lang: str) -> dict[str, object]:

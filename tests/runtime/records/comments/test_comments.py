@@ -24,7 +24,11 @@ DEAL = {
     "key": "deal",
     "title": "商机",
     "label": "name",
-    "schema": {"type": "object", "properties": {"name": {"type": "string", "title": "名称"}}, "required": ["name"]},
+    "schema": {
+        "type": "object",
+        "properties": {"name": {"type": "string", "title": "名称"}, "stage": {"type": "string", "title": "阶段"}},
+        "required": ["name"],
+    },
 }
 REP = {
     "format": "role/1",
@@ -32,7 +36,13 @@ REP = {
     "title": "销售",
     "policies": [{"form": "deal", "rows": "record.owner == me.id", "read": ["*"], "write": ["*"], "acts": ["create"]}],
 }
-APP = {"format": "app/1", "key": "crm", "title": "CRM", "lang": "zh-CN", "forms": [DEAL], "roles": [REP]}
+CLERK = {
+    "format": "role/1",
+    "key": "clerk",
+    "title": "文员",
+    "policies": [{"form": "deal", "read": ["stage"], "write": [], "acts": []}],
+}
+APP = {"format": "app/1", "key": "crm", "title": "CRM", "lang": "zh-CN", "forms": [DEAL], "roles": [REP, CLERK]}
 
 
 class Talk:
@@ -96,6 +106,13 @@ def test_t10_nobody_is_mentioned_who_may_not_see_the_record_and_what_was_typed_s
     assert "@王伟 看这里</textarea>" in refused.text
     assert told() == {}
     assert db.session.scalar(select(func.count()).select_from(Comment)) == 0
+
+
+def test_t11_whoever_hears_of_a_comment_reads_only_the_name_that_is_shown_to_him(app: Flask, talk: Talk) -> None:
+    clerk_id, _ = talk.person(app, "文小员", "clerk")
+    identity.take_role(talk.app_id, "rep", talk.rep_id)
+    talk.owner.post(f"{talk.record}/comments", data={"text": "@文小员 请看"})
+    assert told() == {clerk_id: f"李娜 mentions you at “#{talk.record[-6:]}”"}
 
 
 def test_t11_who_may_not_see_a_record_says_and_removes_nothing_there(talk: Talk) -> None:
