@@ -17,7 +17,7 @@ from runtime.exchange.rows import target_of
 from runtime.exchange.sheets import MAX_BYTES, open_table
 from runtime.files import service as files
 from runtime.i18n import message
-from runtime.records.access import rights_of
+from runtime.records.access import may_import, rights_of
 from runtime.records.compiled import form_of
 from runtime.releases import service as releases
 from runtime.releases.published import Published
@@ -38,7 +38,7 @@ def start(
     app_id: str, form: str, stream: BinaryIO, name: str, asked: Mapping[str, Any], actor: Actor, home: Path
 ) -> ImportJob:
     """Keep the file and ask the workers to import it; raises Refused, Forbidden, BadRequest, TooMuch."""
-    _refuse_who_may_not(releases.current(app_id), form, actor)
+    refuse_who_may_not(releases.current(app_id), form, actor)
     file = files.keep(stream, name, actor, home, MAX_BYTES)
     try:
         table = open_table(files.path_of(home, file.id), file.name, str(asked.get("sheet") or ""))
@@ -60,7 +60,7 @@ def prepare(
     """
     published = releases.current(app_id)
     compiled = form_of(published, form)
-    _refuse_who_may_not(published, form, actor)
+    refuse_who_may_not(published, form, actor)
     options = read_options(asked, compiled, file.header)
     _check_links(published, compiled, options)
     with transaction() as session:
@@ -73,9 +73,10 @@ def prepare(
     return job
 
 
-def _refuse_who_may_not(published: Published, form: str, actor: Actor) -> None:
+def refuse_who_may_not(published: Published, form: str, actor: Actor) -> None:
+    """Raises Forbidden for somebody who may not import into a form."""
     rights = rights_of(published, actor, form_of(published, form).key)
-    if not (rights.may("create") or rights.may("update")):
+    if not may_import(rights):
         raise Forbidden(message("You may not do this with these records."))
 
 

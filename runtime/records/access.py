@@ -22,6 +22,11 @@ def rights_of(published: Published, actor: Actor, form: str) -> Rights:
     return published.derived_whole(roles_of).rights(actor, published.app_id, form)
 
 
+def may_import(rights: Rights) -> bool:
+    """Whether somebody may bring in many records at once: by a right of its own, beside that to make or change them."""
+    return rights.may("import") and (rights.may("create") or rights.may("update"))
+
+
 def columns_of(form: Form, rights: Rights, everything: bool = False) -> Columns:
     """The fields of a form that may be asked about; `everything` is for the rights themselves."""
     schemas = {name: field.schema for name, field in form.fields.items()}

@@ -29,7 +29,7 @@ blueprint = Blueprint("exports", __name__, template_folder="templates", url_pref
 @member
 def export(tenant: str, app: str, form: str) -> Any:
     """What the table lists, as a file; `whole` takes every field that may be read."""
-    desk = Desk(app, form, At(g.actor, tenant, page_lang(), translator()))
+    desk = Desk(app, form, At(g.actor, tenant, page_lang(), translator()), "export")
     asked = _asked(desk)
     count = records.page_of(desk.reading, Query(asked.filter, asked.sort, 1)).count or 0
     if count > service.AT_ONCE:

@@ -60,7 +60,7 @@ class Sheet:
 
     def __init__(self, asked: Asked, actor: Actor) -> None:
         self.asked = asked
-        self.desk = Desk(asked.app_id, asked.form, At(actor, "", asked.lang, speaker(asked.lang)))
+        self.desk = Desk(asked.app_id, asked.form, At(actor, "", asked.lang, speaker(asked.lang)), "export")
         self.columns = columns_of(self.desk.form, asked.columns, self.desk.shown, asked.lang)
         self.title = self.desk.title
 

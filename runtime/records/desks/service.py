@@ -8,6 +8,7 @@ from typing import Any
 from runtime.contracts import Actor, BadRequest
 from runtime.i18n import Translate, message, text_in
 from runtime.records import service as records
+from runtime.records.access import may_import
 from runtime.records.asking import Arguments
 from runtime.records.comments import service as comments
 from runtime.records.filterbar import Chip, chips, condition_of, parts_of, refs_in, together
@@ -33,12 +34,13 @@ class At:
 
 
 class Desk:
-    """A form opened for one request: its addresses, its columns, and labels fetched kind by kind."""
+    """A form opened for one request, to be read or for another `act`: its addresses, its columns, and labels fetched
+    kind by kind."""
 
-    def __init__(self, app_key: str, form: str, at: At) -> None:
+    def __init__(self, app_key: str, form: str, at: At, act: str = "read") -> None:
         self.app = find_live(app_key)
         self.at, self.actor, self.lang = at, at.actor, at.lang
-        self.reading = records.begin(self.app.id, form, at.actor)
+        self.reading = records.begin(self.app.id, form, at.actor, act)
         self.form = self.reading.form
         self.app_url = f"/t/{at.tenant}/a/{self.app.key}/"
         self.url = f"{self.app_url}f/{form}/"
@@ -47,7 +49,8 @@ class Desk:
         self.title = text_in(self.lang, self.form.document, "title")
         self.may_create = self.reading.rights.may("create")
         self.may_act = any(self.reading.rights.may(act) for act in ("update", "delete"))
-        self.may_import = self.may_create or self.reading.rights.may("update")
+        self.may_import = may_import(self.reading.rights)
+        self.may_export = self.reading.rights.may("export")
         self.may_share = self.reading.rights.may("share")
 
     def table_views(self) -> list[View]:

@@ -38,19 +38,18 @@ _LIVE = ("now", "today", "me")
 
 @dataclass(frozen=True)
 class Reading:
-    """One form, read by one actor."""
+    """One form, read by one actor; for an `act` beside reading, only what that is granted on."""
 
     published: Published
     form: Form
     rights: Rights
     actor: Actor
+    act: str = "read"
 
     @property
     def where(self) -> Condition:
-        """The living records of the form that the actor may see."""
-        mine = of_form(self.published.app_id, self.form.key)
-        rows = self.rights.rows()
-        return mine if rows is None else and_(mine, self.compiler(everything=True).condition(self._filter(rows, True)))
+        """The living records of the form that the actor may see, and act on."""
+        return and_(of_form(self.published.app_id, self.form.key), *map(self.acting, dict.fromkeys(("read", self.act))))
 
     def acting(self, act: str) -> Condition:
         """The records on which an act is granted."""
@@ -96,12 +95,14 @@ class Reading:
         )
 
 
-def begin(app_id: str, form: str, actor: Actor) -> Reading:
-    """A form of the app's live release, for one actor; NotFound, or Forbidden where nothing may be read."""
+def begin(app_id: str, form: str, actor: Actor, act: str = "read") -> Reading:
+    """A form of the app's live release, for one actor; NotFound, or Forbidden where nothing may be read or acted on."""
     published = releases.current(app_id)
-    reading = Reading(published, form_of(published, form), rights_of(published, actor, form), actor)
+    reading = Reading(published, form_of(published, form), rights_of(published, actor, form), actor, act)
     if not reading.rights.may("read"):
         raise Forbidden(message("You may not see these records."))
+    if not reading.rights.may(act):
+        raise Forbidden(message("You may not do this with these records."))
     return reading
 
 
@@ -250,7 +251,8 @@ def _scope(form: str, sorts: tuple[Sort, ...]) -> str:
 
 def _count(reading: Reading, filter: Mapping[str, Any] | None, where: Condition) -> int:
     published, actor = reading.published, reading.actor
-    asked = dumps([published.number, filter, reading.rights.rows(), actor.member_id, actor.timezone])
+    rows = [reading.rights.rows(act=act) for act in ("read", reading.act)]
+    asked = dumps([published.number, filter, rows, actor.member_id, actor.timezone])
     return counting.count(published.app_id, reading.form.key, asked, where)
 
 

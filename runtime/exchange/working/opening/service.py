@@ -12,6 +12,7 @@ from runtime.db import transaction
 from runtime.exchange.mapping import Column, Options
 from runtime.exchange.models import ImportJob
 from runtime.exchange.rows import Place, places_of
+from runtime.exchange.service import refuse_who_may_not
 from runtime.exchange.sheets import Row, Table, open_table
 from runtime.exchange.spools import spool, spooled
 from runtime.files import service as files
@@ -42,12 +43,14 @@ class Work:
 def begin(job: ImportJob, hold: Callable[[], None], home: Path, path: Path) -> Work:
     """What an import needs to go on, its rows laid ready at `path`.
 
-    Raises Refused when nobody stands for it any more, what a bad file raises, and what `hold` raises.
+    Raises Refused when nobody stands for it any more, Forbidden when who does may not import any more, what a bad file
+    raises, and what `hold` raises.
     """
     found = actor_of(job.created_by or "")
     if found is None:
         raise Refused([Problem("", "actor", message("Who asked for this import is no longer a member."))])
     published = releases.current(job.app_id)
+    refuse_who_may_not(published, job.form, found[0])
     form, options = form_of(published, job.form), _options(job.options)
     if not path.exists():
         table = open_table(files.path_of(home, job.options["file"]), job.file_name, options.sheet)

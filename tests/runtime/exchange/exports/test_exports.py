@@ -42,7 +42,10 @@ DEAL = {
         "required": ["name"],
     },
 }
-APP = app_of(DEAL, "rep", rows="record.owner == me.id", read=["name"])
+APP = app_of(DEAL, "rep", rows="record.owner == me.id", read=["name"], acts=["export"])
+APP["roles"].append(
+    APP["roles"][0] | {"key": "clerk", "policies": [{"form": "deal", "read": ["*"], "write": ["*"], "acts": []}]}
+)
 PAGE = "/t/home/a/crm/f/deal/export"
 
 
@@ -51,6 +54,18 @@ def deals(actor: Actor, count: int, **other: Any) -> None:
     for number in range(count):
         answers = {"name": f"=deal {number:03}", "amount": number, **other}
         records.change(Change(app_id, "deal", "create", answers), actor)
+
+
+def colleague(app: Flask, *roles: str) -> tuple[PageClient, str]:
+    """The browser of somebody with these roles, and the member's id."""
+    account = accounts.create_account("rep@example.com", "correct horse 9", "销售")
+    member = identity.add_member("销售", account.id)
+    for role in roles:
+        identity.give_role(find_app("crm").id, role, member.id)
+    client = app.test_client()
+    assert isinstance(client, PageClient)
+    client.sign_in(doors.open_session(account))
+    return client, member.id
 
 
 def sheet_of(content: bytes) -> list[tuple[Any, ...]]:
@@ -108,14 +123,10 @@ def test_t11_t07_an_export_holds_what_its_reader_may_see_and_is_only_for_him(
 ) -> None:
     monkeypatch.setattr(service, "AT_ONCE", 0)
     deals(boss, 1, secret="c4nary")
-    account = accounts.create_account("rep@example.com", "correct horse 9", "销售")
-    member = identity.add_member("销售", account.id)
-    identity.give_role(find_app("crm").id, "rep", member.id)
-    rep = doors.actor_of(member.id)
+    client, member_id = colleague(app, "rep")
+    rep = doors.actor_of(member_id)
     assert rep is not None
-    records.change(Change(find_app("crm").id, "deal", "create", {"name": "mine"}, owner_id=member.id), boss)
-    client = app.test_client()
-    client.sign_in(doors.open_session(account))
+    records.change(Change(find_app("crm").id, "deal", "create", {"name": "mine"}, owner_id=member_id), boss)
     begun = client.post(PAGE, data={"kind": "csv", "whole": "1"})
     id = begun.location.rpartition("/")[2]
     service.work(id, lambda: None, tmp_path, 60)
@@ -138,3 +149,15 @@ def test_t14_t44_an_export_ends_with_its_readers_rights_and_few_run_at_once(
     id = begun[0].location.rpartition("/")[2]
     assert service.work(id, lambda: None, tmp_path, 60) is True
     assert db.session.scalar(select(ExportJob.state).where(ExportJob.id == id)) == "failed"
+
+
+def test_t15_only_the_records_that_one_may_export_are_taken_out(app: Flask, boss: Actor) -> None:
+    deals(boss, 1)
+    client, member_id = colleague(app, "clerk")
+    assert "/export" not in client.get("/t/home/a/crm/f/deal/").text
+    assert client.post(PAGE, data={"kind": "csv"}).status_code == 403
+    identity.give_role(find_app("crm").id, "rep", member_id)
+    records.change(Change(find_app("crm").id, "deal", "create", {"name": "mine"}, owner_id=member_id), boss)
+    assert "/export" in client.get("/t/home/a/crm/f/deal/").text
+    lines = client.post(PAGE, data={"kind": "csv"}).data.decode("utf-8-sig").splitlines()
+    assert [line.split(",")[0] for line in lines] == ["名称", "mine"]

@@ -41,6 +41,9 @@ ACCOUNT = {
     },
 }
 APP = app_of(ACCOUNT, "reader", rows="true")
+WRITES = {"form": "account", "read": ["*"], "write": ["*"], "acts": ["create", "update"]}
+APP["roles"].append(APP["roles"][0] | {"key": "writer", "policies": [WRITES]})
+APP["roles"].append(APP["roles"][0] | {"key": "clerk", "policies": [WRITES | {"acts": ["create", "import"]}]})
 FORM = "/t/home/a/crm/f/account/"
 ROWS = "名称,收入,备注,上级\n华兴,100,a,\n<b>天成</b>,很多,b,\n,5,c,\n北方,7,d,华兴\n"
 
@@ -147,3 +150,21 @@ def test_t15_t07_who_may_only_read_imports_nothing_and_sees_nobodys_file(
     assert reader.get(begun.location).status_code == 404
     assert reader.get(f"{begun.location}/problems.xlsx").status_code == 404
     assert reader.post(f"{begun.location}/undo").status_code == 404
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_t15_who_may_make_records_one_by_one_brings_in_no_file(app: Flask, boss: Actor, tmp_path: Path) -> None:
+    account = accounts.create_account("writer@example.com", "correct horse 9", "文员")
+    member = identity.add_member("文员", account.id)
+    identity.give_role(find_app("crm").id, "writer", member.id)
+    writer = app.test_client()
+    assert isinstance(writer, PageClient)
+    writer.sign_in(doors.open_session(account))
+    assert f"{FORM}import" not in writer.get(FORM).text
+    assert upload(writer, ROWS.encode()).status_code == 403
+    identity.give_role(find_app("crm").id, "clerk", member.id)
+    assert f"{FORM}import" in writer.get(FORM).text
+    sent = upload(writer, ROWS.encode())
+    begun = writer.post(sent.location, data={"fills": ["name", "", "", ""], "mode": "insert"})
+    identity.take_role(find_app("crm").id, "clerk", member.id)
+    assert "You may not do this with these records." in finished(writer, begun, tmp_path)[1]
