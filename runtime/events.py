@@ -5,14 +5,16 @@ nothing a tenant wrote.
 """
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Index, Integer, Text, select
+from sqlalchemy import Index, Integer, Text, insert, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 
 from runtime.contracts import Cause, Event
-from runtime.db import Base, Document, Id, Moment, TenantRow, current_tenant, db
+from runtime.db import Base, Document, Id, Moment, TenantRow, after_commit, current_tenant, db, utc_now
 from runtime.queue import wake
 
 __all__ = ["Dispatch", "EventRow", "event_document", "event_of", "find", "find_all", "rows", "wake"]
@@ -97,6 +99,17 @@ def rows(event: Event) -> tuple[dict[str, Any], dict[str, Any] | None]:
 def dispatch_row(tenant_id: str, id: str, kind: DispatchKind, due: datetime) -> dict[str, Any]:
     """A row of `dispatch` that nobody has taken up yet."""
     return {"tenant_id": tenant_id, "id": id, "kind": kind, "due": due, "lease": None, "fence": 0}
+
+
+def call_for(id: str, kind: DispatchKind) -> None:
+    """Put something of the tenant on the list, due now; whoever works on it already loses it, and it is begun anew."""
+    row = dispatch_row(current_tenant(), id, kind, utc_now())
+    mine = (Dispatch.tenant_id == row["tenant_id"], Dispatch.id == id)
+    taken = update(Dispatch).where(*mine).values(due=row["due"], lease=None, fence=Dispatch.fence + 1)
+    if not db.session.execute(taken.execution_options(synchronize_session=False)).rowcount:  # type: ignore[attr-defined]
+        with suppress(IntegrityError), db.session.begin_nested():  # somebody else has called at the same moment
+            db.session.execute(insert(Dispatch), row)
+    after_commit(lambda: wake())
 
 
 def event_of(row: Mapping[str, Any]) -> Event:

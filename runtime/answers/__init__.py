@@ -3,7 +3,7 @@
 from runtime.answers.form import Form, compile_form
 from runtime.answers.links import Link, links_of, person_fields
 from runtime.answers.schemas import FormError
-from runtime.answers.validate import PROTECTED, Reading, live_values, read, values_of
+from runtime.answers.validate import PROTECTED, Reading, live_values, read, recalculated, values_of
 from runtime.answers.visibility import Field, Unfolded
 
 __all__ = [
@@ -19,5 +19,6 @@ __all__ = [
     "live_values",
     "person_fields",
     "read",
+    "recalculated",
     "values_of",
 ]

@@ -101,6 +101,14 @@ def live_values(form: Form, data: Mapping[str, Any], names: Mapping[str, Any]) -
     return form.computing.settle(form.unfold, _given(form, {}, data), names, _stored(form, data), frozenset()).live
 
 
+def recalculated(form: Form, data: Mapping[str, Any], names: Mapping[str, Any]) -> dict[str, Any]:
+    """The data with its kept formulas worked out anew, all else as it is; one that cannot be is left out."""
+    settled = form.computing.settle(form.unfold, _given(form, {}, data), names, _stored(form, data), frozenset())
+    formulas = {name for name, field in form.fields.items() if "x-formula" in field.schema}
+    kept = {name: value for name, value in data.items() if name not in formulas}
+    return kept | {name: settled.visible[name] for name in form.fields if name in formulas & settled.visible.keys()}
+
+
 # --- what is taken of what was sent ------------------------------------------------------------
 
 

@@ -12,7 +12,7 @@ RESTORED = "x-restored"
 
 _LIMITS = (
     "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf", "minLength", "maxLength", "pattern",
-    "minItems", "maxItems", "x-unique", "x-check",
+    "minItems", "maxItems", "x-check",
 )  # fmt: skip
 
 
@@ -21,7 +21,7 @@ class Difference:
     """One change that stored records feel; `refused` where it must not be published.
 
     `change` is one of: form added, form removed, form reused, added, removed, reused, restored, type, required,
-    choices, limits, formula. `pointer` leads into the new app; for a form that was removed into the old one.
+    choices, limits, unique, formula. `pointer` leads into the new app; for a form that was removed into the old one.
     """
 
     pointer: str
@@ -55,8 +55,11 @@ def field_differences(old: Schema, new: Schema, form: str, name: str, at: str) -
     if any(old.get(limit) != new.get(limit) for limit in _LIMITS if limit in new):
         why = message("“%(field)s” has other limits; records beyond them become incomplete.", field=name)
         yield Difference(at, "limits", form, name, why)
+    if new.get("x-unique") and not old.get("x-unique"):
+        why = message("“%(field)s” must differ from now on; records that are alike in it already stay.", field=name)
+        yield Difference(at, "unique", form, name, why)
     if old.get("x-formula") != new.get("x-formula"):
-        why = message("“%(field)s” is calculated in another way.", field=name)
+        why = message("“%(field)s” is calculated in another way, in the records that are there too.", field=name)
         yield Difference(at, "formula", form, name, why)
 
 

@@ -4,13 +4,13 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import func, select, update
 
+from runtime import events
 from runtime.answers import Form
 from runtime.contracts import Actor, Conflict, Fault, Forbidden, NotFound, Problem, Refused
-from runtime.db import after_commit, current_tenant, db, new_id, transaction, utc_now
+from runtime.db import current_tenant, db, new_id, transaction
 from runtime.documents.bounds import pointer
-from runtime.events import Dispatch, dispatch_row, wake
 from runtime.exchange.mapping import Options, as_json, read_options
 from runtime.exchange.models import ImportJob, ImportNote
 from runtime.exchange.rows import target_of
@@ -92,10 +92,6 @@ def _check_links(published: Published, form: Form, options: Options) -> None:
         raise Refused(problems)
 
 
-def _wake() -> None:
-    wake()
-
-
 def find(import_id: str, actor: Actor) -> ImportJob:
     """An import by whoever asked for it, or for an admin of the tenant or app; raises NotFound."""
     found = db.session.scalar(select(ImportJob).where(ImportJob.id == import_id))
@@ -173,9 +169,4 @@ def undo(import_id: str, actor: Actor) -> ImportJob:
 
 def call_for(job: ImportJob) -> None:
     """Put an import on the list of what is due; a worker that has not yet struck it off loses its hold on it."""
-    row = dispatch_row(job.tenant_id, job.id, "import", utc_now())
-    mine = (Dispatch.tenant_id == job.tenant_id, Dispatch.id == job.id)
-    taken = update(Dispatch).where(*mine).values(due=row["due"], lease=None, fence=Dispatch.fence + 1)
-    if not db.session.execute(taken.execution_options(synchronize_session=False)).rowcount:  # type: ignore[attr-defined]
-        db.session.execute(insert(Dispatch), row)
-    after_commit(_wake)
+    events.call_for(job.id, "import")

@@ -28,7 +28,9 @@ from runtime.notices import service as notices
 from runtime.notices.digests import service as digests
 from runtime.notices.letters import service as letters
 from runtime.records.handover import service as handover
+from runtime.records.recalculating import service as recalculating
 from runtime.records.slotting import service as slotting
+from runtime.records.uniqueness import service as uniqueness
 from runtime.releases import service as releases
 
 log = logging.getLogger(__name__)
@@ -186,7 +188,10 @@ def _handover(claim: Claim, settings: Mapping[str, Any]) -> None:
 
 
 def _rebuild(claim: Claim, settings: Mapping[str, Any]) -> None:
-    slotting.rebuild_app(releases.current(claim.id), lambda: dispatching.hold(claim))
+    published = releases.current(claim.id)
+    slotting.rebuild_app(published, lambda: dispatching.hold(claim))
+    recalculating.recalculate_app(published, lambda: dispatching.hold(claim))
+    uniqueness.fill_app(published, lambda: dispatching.hold(claim))
     with transaction():
         dispatching.finish(claim)
 

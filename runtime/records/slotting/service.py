@@ -2,14 +2,13 @@
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping
-from contextlib import suppress
 from typing import Any
 
 from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from runtime import events
-from runtime.db import after_commit, current_tenant, db, transaction, utc_now
+from runtime.db import current_tenant, db, transaction
 from runtime.records.compiled import form_of, wanted
 from runtime.records.models import form_slots, record
 from runtime.records.slots import Slot, SlotMap, assign, slot_values
@@ -62,14 +61,6 @@ def rebuild_app(published: Published, hold: Callable[[], None]) -> None:
             rebuild(published, form, hold)
 
 
-def _ask_for_rebuild(published: Published) -> None:
-    """Let a worker rebuild the app's forms; asked for once, however many forms wait for it."""
-    row = events.dispatch_row(current_tenant(), published.app_id, "rebuild", utc_now())
-    with suppress(IntegrityError), transaction() as session, session.begin_nested():
-        session.execute(insert(events.Dispatch), row)
-    after_commit(lambda: events.wake())
-
-
 def _stored(published: Published, form: str) -> SlotMap | None:
     found = db.session.execute(select(form_slots).where(*_mine(published, form))).one_or_none()
     return _of_json(found.slots) if found and found.release >= published.number else None
@@ -90,7 +81,8 @@ def _extend(published: Published, form: str) -> SlotMap:
     if all(slot.ready for slot in slots.values()):
         return slots
     if _count(published, form) > AT_ONCE:
-        _ask_for_rebuild(published)
+        with transaction():
+            events.call_for(published.app_id, "rebuild")
         return slots
     rebuild(published, form)
     return {name: Slot(slot.column) for name, slot in slots.items()}

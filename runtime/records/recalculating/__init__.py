@@ -1,0 +1,1 @@
+"""Formulas of records that were there before their form said them so."""

@@ -1,0 +1,1 @@
+"""Keys of what no two records of a form may hold alike."""

@@ -1,0 +1,96 @@
+"""The keys of a unique field, kept in step with the releases: records that were there before get theirs too.
+
+Where several of them hold the same value already, the oldest has the key; the others stay as they are.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from runtime import events
+from runtime.answers import Form
+from runtime.db import current_tenant, db, transaction
+from runtime.records.changes import beside
+from runtime.records.compiled import form_of
+from runtime.records.models import record, record_unique
+from runtime.releases import service as releases
+from runtime.releases.published import Published
+
+BATCH = 500
+AT_ONCE = 2_000
+"""A form with no more records than this gets its keys with the release; others from a worker."""
+
+
+def follow(published: Published) -> None:
+    """Let the keys follow what a new release says is unique, in the transaction that makes it."""
+    before = releases.at(published.app_id, published.number - 1) if published.number > 1 else None
+    for key in published.all("forms"):
+        now, then = _unique(published, key), _unique(before, key)
+        if gone := then - now:
+            _forget(published.app_id, key, [field for field, _ in gone])
+        if now - then and _count(published.app_id, key) > AT_ONCE:
+            events.call_for(published.app_id, "rebuild")
+        elif now - then:
+            fill(published, key)
+
+
+def fill(published: Published, key: str, hold: Callable[[], None] = lambda: None) -> None:
+    """Give the records of a form the keys they lack, from the oldest on; `hold` is called with every batch."""
+    form, after = form_of(published, key), ""
+    while after is not None:
+        with transaction():
+            hold()
+            after = _fill_some(published.app_id, form, after)
+
+
+def fill_app(published: Published, hold: Callable[[], None]) -> None:
+    """The same for all forms of an app that have a unique field."""
+    for key in published.all("forms"):
+        if _unique(published, key):
+            fill(published, key, hold)
+
+
+def _unique(published: Published | None, key: str) -> frozenset[tuple[str, str | None]]:
+    """The unique fields of a form, each with its formula: calculated another way, a field has other values."""
+    if published is None or key not in published.all("forms"):
+        return frozenset()
+    schemas = ((name, field.schema) for name, field in form_of(published, key).fields.items())
+    return frozenset((name, schema.get("x-formula")) for name, schema in schemas if schema.get("x-unique"))
+
+
+def _forget(app_id: str, key: str, fields: Sequence[str]) -> None:
+    table = record_unique.c
+    mine = (table.tenant_id == current_tenant(), table.app_id == app_id, table.form == key, table.field.in_(fields))
+    db.session.connection().execute(delete(record_unique).where(*mine))
+
+
+def _living(app_id: str, key: str) -> Sequence[Any]:
+    mine = (record.c.tenant_id == current_tenant(), record.c.app_id == app_id, record.c.form == key)
+    return (*mine, record.c.deleted_at.is_(None))
+
+
+def _count(app_id: str, key: str) -> int:
+    some = select(record.c.id).where(*_living(app_id, key)).limit(AT_ONCE + 1).subquery()
+    return db.session.scalar(select(func.count()).select_from(some)) or 0
+
+
+def _fill_some(app_id: str, form: Form, after: str) -> str | None:
+    """The keys of one batch of records; gives the last of them, None when there were none.
+
+    They are locked, so that none is changed between being read and being keyed.
+    """
+    rows = select(record.c.id, record.c.data).where(*_living(app_id, form.key)).order_by(record.c.id).limit(BATCH)
+    found = db.session.execute((rows.where(record.c.id > after) if after else rows).with_for_update()).all()
+    keys = [_row(app_id, form, row.id, pair) for row in found for pair in sorted(beside(form, row.data).uniques)]
+    if keys:
+        dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
+        db.session.connection().execute(dialect.insert(record_unique).on_conflict_do_nothing(), keys)
+    return found[-1].id if found else None
+
+
+def _row(app_id: str, form: Form, id: str, pair: tuple[str, str]) -> Mapping[str, Any]:
+    field, key = pair
+    mine = {"tenant_id": current_tenant(), "app_id": app_id, "form": form.key}
+    return mine | {"field": field, "key": key, "record_id": id}
