@@ -73,6 +73,12 @@ def test_choices_that_go_are_told_and_those_that_come_are_not() -> None:
 
 def test_other_limits_and_formulas_are_told() -> None:
     assert changes(app(a={"type": "number"}), app(a={"type": "number", "maximum": 3})) == [("limits", "a", False)]
+
+
+def test_a_field_that_has_to_differ_from_now_on_is_said() -> None:
+    free, unique = app(a={"type": "string"}), app(a={"type": "string", "x-unique": True})
+    assert changes(free, unique) == [("unique", "a", False)]
+    assert changes(unique, unique) == changes(unique, free) == []
     assert changes(app(a={"type": "number"}), app(a={"type": "number", "x-formula": "1"})) == [("formula", "a", False)]
 
 
