@@ -11,7 +11,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from flask import Flask, g, request
+from flask import Flask, g
 from flask.cli import ScriptInfo
 from flask_migrate import Migrate
 
@@ -23,6 +23,7 @@ from runtime.flows.listening import may_hear
 from runtime.flows.timing import service as timing
 from runtime.forms.menu.service import menu
 from runtime.http import setup as web
+from runtime.http.frame import standing
 from runtime.http.pages import page_lang
 from runtime.identity.doors.service import Keeper
 from runtime.processes.vitals import vitals
@@ -64,8 +65,7 @@ def nav() -> dict[str, Any]:
     """Where the reader of this page may go."""
     if g.get("tenant") is None:
         return {}
-    app = (request.view_args or {}).get("app")
-    return menu(g.actor, g.tenant, app, page_lang())
+    return menu(g.actor, g.tenant, standing()[0], page_lang())
 
 
 def readable_forms() -> dict[str, dict[str, Any]]:

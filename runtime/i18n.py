@@ -1,7 +1,7 @@
 """Texts that pure code may speak, translated only where a person reads them."""
 
 import gettext
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -23,11 +23,8 @@ class Message:
         return self.translated(lambda text: text)
 
     def translated(self, translate: Translate) -> str:
-        """The sentence in the reader's language; values that are messages are translated too."""
-        values = {
-            name: value.translated(translate) if isinstance(value, Message) else value
-            for name, value in self.values.items()
-        }
+        """The sentence in the reader's language; values that are messages are translated too, tuples are listed."""
+        values = {name: _said(value, translate) for name, value in self.values.items()}
         text = translate(self.id)
         return text % values if values else text
 
@@ -35,6 +32,21 @@ class Message:
 def message(id: str, **values: Any) -> Message:
     """A text to be translated later; Babel extracts the first argument of every call."""
     return Message(id, values)
+
+
+COMMA = message(", ")
+"""What stands between the parts of a list."""
+
+
+def listed(parts: Iterable[str], translate: Translate) -> str:
+    """Names or values one after the other, as the reader's language separates them."""
+    return translate(COMMA.id).join(parts)
+
+
+def _said(value: Any, translate: Translate) -> Any:
+    if isinstance(value, tuple):
+        return listed((str(_said(part, translate)) for part in value), translate)
+    return value.translated(translate) if isinstance(value, Message) else value
 
 
 def text_in(lang: str, part: Mapping[str, Any], key: str) -> str:

@@ -21,6 +21,12 @@ def local(value: Json, reader: Reader) -> datetime | None:
         return None
 
 
+def show_moment(moment: datetime, lang: str) -> str:
+    """A moment of a clock in the manner of the language, to the minute."""
+    gap = " " if lang.startswith("zh") else ", "
+    return f"{show_day(moment.date(), lang)}{gap}{moment:%H:%M}"
+
+
 class DateTime(Widget):
     """A day and a time of day."""
 
@@ -48,8 +54,7 @@ class DateTime(Widget):
         moment = local(value, reader)
         if moment is None:
             return "" if value is None else str(value)
-        gap = " " if reader.lang.startswith("zh") else ", "
-        return f"{show_day(moment.date(), reader.lang)}{gap}{moment:%H:%M}"
+        return show_moment(moment, reader.lang)
 
     def fill(self, value: Json, field: Field, reader: Reader) -> Mapping[str, str]:
         moment = local(value, reader)

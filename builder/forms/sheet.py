@@ -14,7 +14,7 @@ from runtime.answers import FormError, compile_form
 from runtime.expressions.sentences import OPS, sentence
 from runtime.expressions.sentences import said as say
 from runtime.forms.render import Page, compile_page, draw
-from runtime.i18n import text_in
+from runtime.i18n import listed, text_in
 from runtime.spelling import initials, spelled
 from widgets.base import Reader, widget_of
 
@@ -102,7 +102,7 @@ def _test(test: Mapping[str, Any], fields: Mapping[str, Any], reader: Reader) ->
 
 def _value(value: Any, schema: Mapping[str, Any], reader: Reader) -> str:
     if isinstance(value, list):
-        return "、".join(_value(one, schema, reader) for one in value)
+        return listed((_value(one, schema, reader) for one in value), reader.translate)
     if isinstance(value, bool):
         return reader.translate("Yes") if value else reader.translate("No")
     inner = schema.get("items") if schema.get("type") == "array" else schema

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from runtime.i18n import Message, Translate, message
+from runtime.i18n import Message, Translate, listed, message
 
 UNITS = {"minutes": ("PT{}M", "M"), "hours": ("PT{}H", "H"), "days": ("P{}D", "D"), "weeks": ("P{}W", "W")}
 UNIT_WORDS: Mapping[str, Message] = {
@@ -79,7 +79,7 @@ def sentence(plan: Mapping[str, Any], translate: Translate) -> str:
             said = message("every day at %(at)s", at=shape["at"])
         case "week":
             names = [DAYS[day - 1].translated(translate) for day in shape["days"]]
-            days = message(", ").translated(translate).join(names)
+            days = listed(names, translate)
             said = message("every %(days)s at %(at)s", days=days, at=shape["at"])
         case "month" if shape["day"] == "L":
             said = message("on the last day of the month at %(at)s", at=shape["at"])

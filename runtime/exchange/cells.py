@@ -2,13 +2,14 @@
 
 import datetime
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from runtime.exchange.sheets import Cell
 from runtime.exchange.writing import unprotected
+from runtime.i18n import Message, message
 from widgets.base import widget_of
 from widgets.choice import options_of
 
@@ -23,6 +24,8 @@ _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _TIME = re.compile(r"[ T](\d{1,2}):(\d{2})(?::(\d{2}))?")
 _MONEY = re.compile(r"[¥￥$€,，\s元]")
 _SPLIT = re.compile(r"[,，、;；\n]")
+NAMED = 8
+"""Options that are named where a cell is none of them."""
 _EPOCH = datetime.date(1899, 12, 30)
 
 Schema = Mapping[str, Any]
@@ -41,6 +44,22 @@ def read_cell(cell: Cell, schema: Schema, ui: Schema, zone: ZoneInfo) -> Any:
         return None
     read = READERS.get(widget_of(schema, ui).name, _text)
     return read(cell, schema, zone)
+
+
+def misfit(cell: Cell, schema: Schema, ui: Schema) -> Message:
+    """What is wrong with a cell that could not be read, and what is wanted in its place."""
+    kind = widget_of(schema, ui).name
+    wanted = MISFITS.get(kind, message("“%(value)s” does not fit here."))
+    values: dict[str, Any] = {"value": text_of(cell)[:100]}
+    if kind in ("choice", "choices"):
+        values["options"] = _named(options_of(schema.get("items") or schema))
+    return Message(wanted.id, values)
+
+
+def _named(options: Iterable[Schema]) -> str:
+    """What options are called, as a column may have them."""
+    names = [str(option.get("title") or option["const"]) for option in options]
+    return " / ".join(names[:NAMED]) + (" …" if len(names) > NAMED else "")
 
 
 def text_of(cell: Cell) -> str:
@@ -169,3 +188,16 @@ READERS: Mapping[str, Callable[[Cell, Schema, ZoneInfo], Any]] = {
     "choices": _choices,
 }
 """How a cell is read, by the name of the field's widget; each raises Unreadable."""
+
+_NO_CHOICE = message("“%(value)s” is none of the choices: %(options)s.")
+_NO_NUMBER = message("“%(value)s” is not a number.")
+MISFITS: Mapping[str, Message] = {
+    "number": _NO_NUMBER,
+    "money": _NO_NUMBER,
+    "date": message("“%(value)s” is not a date; write it like 2026-03-31."),
+    "datetime": message("“%(value)s” is not a moment; write it like 2026-03-31 14:30."),
+    "yes_no": message("“%(value)s” is neither yes nor no."),
+    "choice": _NO_CHOICE,
+    "choices": _NO_CHOICE,
+}
+"""What is said of a cell that was not read, by the name of the field's widget."""

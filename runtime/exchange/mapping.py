@@ -1,6 +1,6 @@
 """Which column fills which field, and how an import is to be done."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, cast
 
@@ -73,7 +73,22 @@ def _strays(asked: Mapping[str, Any]) -> list[Problem]:
 
 
 def guess(form: Form, header: Sequence[str]) -> list[Column]:
-    """Columns whose header is a field's name or title in any language, each field at most once."""
+    """Columns whose header is a field's name or title in any language, else ends in one as `deal_stage` in “Stage”;
+    each field at most once."""
+    spelled = _spelled(form)
+    found: dict[str, Column] = {}
+    for column in header:
+        fits = spelled.get(_folded(column))
+        if fits and fits not in found:
+            found[fits] = Column(column, fits)
+    for fits, columns in _by_last_word(spelled, header, {column.header for column in found.values()}).items():
+        if fits not in found and len(columns) == 1:
+            found[fits] = Column(columns[0], fits)
+    return sorted(found.values(), key=lambda column: header.index(column.header))
+
+
+def _spelled(form: Form) -> dict[str, str]:
+    """The names of the fields that can be filled, by all that they are called."""
     spelled: dict[str, str] = {}
     for name, field in form.fields.items():
         if field.is_computed:
@@ -82,12 +97,18 @@ def guess(form: Form, header: Sequence[str]) -> list[Column]:
         for word in (name, field.schema.get("title"), *translated):
             if word:
                 spelled.setdefault(_folded(str(word)), name)
-    found: dict[str, Column] = {}
+    return spelled
+
+
+def _by_last_word(spelled: Mapping[str, str], header: Sequence[str], taken: Collection[str]) -> dict[str, list[str]]:
+    """The columns of several words whose last one is what a field is called, by that field."""
+    found: dict[str, list[str]] = {}
     for column in header:
-        fits = spelled.get(_folded(column))
-        if fits and fits not in found:
-            found[fits] = Column(column, fits)
-    return list(found.values())
+        words = column.replace("_", " ").split()
+        fits = spelled.get(_folded(words[-1])) if len(words) > 1 and column not in taken else None
+        if fits:
+            found.setdefault(fits, []).append(column)
+    return found
 
 
 def as_json(options: Options) -> dict[str, Any]:

@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 
 from runtime.answers import Form
 from runtime.contracts import Problem
-from runtime.exchange.cells import Unreadable, read_cell, text_of
+from runtime.exchange.cells import Unreadable, misfit, read_cell, text_of
 from runtime.exchange.mapping import Column, Options, field_of
 from runtime.exchange.sheets import Row
-from runtime.i18n import Message, message
+from runtime.i18n import Message
 from widgets.base import Field
 
 PERSON = "@person"
@@ -78,7 +78,7 @@ def read_row(number: int, row: Row, places: Sequence[Place], zone: ZoneInfo) -> 
         try:
             value = read_cell(cell, place.field.schema, place.field.ui, zone)
         except Unreadable:
-            why = message("“%(value)s” does not fit here.", value=text_of(cell)[:100])
+            why = misfit(cell, place.field.schema, place.field.ui)
             reading.notes.append(Note(number, name, "type", why, text_of(cell)[:200]))
             continue
         if value is not None:

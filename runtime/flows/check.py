@@ -84,7 +84,7 @@ def ports_of(flow: Flow, registry: Registry) -> PortsOf:
 def _node_problems(node: Node, registry: Registry, place: Place) -> list[Problem]:
     kind = registry.get(node["type"])
     if kind is None:
-        return [Problem("/type", "type", message("There is no kind of node “%(name)s”.", name=node["type"]))]
+        return [Problem("/type", "type", message("There is no kind of step “%(name)s”.", name=node["type"]))]
     return _below("/config", config_problems(kind.config_schema, node["config"], place))
 
 

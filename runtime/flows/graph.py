@@ -202,7 +202,7 @@ def _place(problem: Problem) -> list[tuple[str, int]]:
 def _trigger_problems(flow: Flow) -> Iterator[Problem]:
     count = sum(1 for _ in every_node(flow))
     if count > MAX_NODES:
-        yield Problem("/nodes", "maxItems", message("A flow has at most %(limit)s nodes.", limit=MAX_NODES))
+        yield Problem("/nodes", "maxItems", message("A flow has at most %(limit)s steps.", limit=MAX_NODES))
     triggers = [index for index, node in nodes_of(flow) if is_trigger(node)]
     if not triggers:
         yield Problem("/nodes", "trigger", message("Nothing starts this flow: add a trigger."))
@@ -226,12 +226,12 @@ def _edge_problems(flow: Flow, graph: Graph, ports_of: PortsOf) -> Iterator[Prob
     for index, edge in _edges(flow):
         for end in ("source", "target"):
             if edge[end] not in graph:
-                why = message("This connection leads to no node: “%(name)s”.", name=edge[end])
+                why = message("This connection leads to no step: “%(name)s”.", name=edge[end])
                 yield Problem(f"/edges/{index}/{end}", "node", why)
         if edge["target"] in graph and is_trigger(graph.nodes[edge["target"]]["node"]):
             yield Problem(f"/edges/{index}/target", "trigger", message("Nothing can lead to a trigger."))
         if edge["source"] in graph and not _has_port(graph.nodes[edge["source"]]["node"], edge.get("port"), ports_of):
-            why = message("This node has no way out called “%(port)s”.", port=str(edge.get("port")))
+            why = message("This step has no way out called “%(port)s”.", port=str(edge.get("port")))
             yield Problem(f"/edges/{index}/port", "port", why)
 
 
@@ -244,7 +244,7 @@ def _cycle_problems(graph: Graph) -> Iterator[Problem]:
         first = min(ring, key=lambda id: graph.nodes[id]["index"])
         if len(ring) > 1 or graph.has_edge(first, first):
             names = ", ".join(sorted(ring, key=lambda id: graph.nodes[id]["index"]))
-            why = message("These nodes lead back to themselves: %(nodes)s.", nodes=names)
+            why = message("These steps lead back to themselves: %(nodes)s.", nodes=names)
             yield Problem(f"/nodes/{graph.nodes[first]['index']}", "cycle", why)
 
 
@@ -255,21 +255,21 @@ def _unreachable(flow: Flow, graph: Graph) -> Iterator[Problem]:
     reached = {trigger["id"], *nx.descendants(graph, trigger["id"])}
     for id, index in graph.nodes(data="index"):
         if id not in reached:
-            yield Problem(f"/nodes/{index}", "unreachable", message("No way leads from the trigger to this node."))
+            yield Problem(f"/nodes/{index}", "unreachable", message("No way leads from the trigger to this step."))
 
 
 def _too_long(graph: Graph) -> Iterator[Problem]:
     path = nx.dag_longest_path(graph)
     if len(path) > MAX_PATH:
         last = graph.nodes[path[MAX_PATH]]["index"]
-        why = message("More than %(limit)s nodes stand one behind the other.", limit=MAX_PATH)
+        why = message("More than %(limit)s steps stand one behind the other.", limit=MAX_PATH)
         yield Problem(f"/nodes/{last}", "depth", why)
 
 
 def warnings(flow: Flow, ports_of: PortsOf) -> list[Problem]:
     """What is probably not meant: ways out that lead nowhere, at the node."""
     return [
-        Problem(f"{at}/nodes/{part['index']}", "dangling", message("Nothing is connected behind this node."))
+        Problem(f"{at}/nodes/{part['index']}", "dangling", message("Nothing is connected behind this step."))
         for at, body, _ in bodies(flow)
         for graph in (graph_of(body),)
         for id, part in graph.nodes(data=True)

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
-from flask import current_app, request
+from flask import current_app, g, request
 from markupsafe import Markup
 
 from runtime.http.language import page_language
@@ -23,7 +23,18 @@ UNDER = ("forms", "admin")
 
 def frame(name: str, nav: Mapping[str, Any]) -> Markup:
     """A part of the frame, drawn for the reader of this page from its `nav` (see runtime/http/pages.py)."""
-    return _drawn(_Drawing(name, dict(nav), here(nav, request.path)))
+    return _drawn(_Drawing(name, dict(nav), here(nav, standing()[1])))
+
+
+def stand_at(app: str, below: str) -> None:
+    """Show this page in the bars as one of that app, at the place `below` its address: a page whose own address lies
+    elsewhere, such as that of an import into a form."""
+    g.standing = (app, f"/t/{g.tenant.key}/a/{app}/{below}")
+
+
+def standing() -> tuple[str | None, str]:
+    """The key of the app this page is of, if of any, and the address at which the bars show it."""
+    return g.get("standing") or ((request.view_args or {}).get("app"), request.path)
 
 
 def here(nav: Mapping[str, Any], path: str) -> frozenset[str]:

@@ -8,13 +8,14 @@ from typing import Any
 
 from babel.dates import format_skeleton
 from flask import Blueprint, Flask, Response, g, make_response, render_template, request
-from flask_babel import format_datetime, format_timedelta, get_locale
+from flask_babel import format_timedelta, get_locale, to_user_timezone
 from markupsafe import Markup
 
 from runtime.http.assets import Assets
 from runtime.http.frame import frame
 from runtime.http.language import in_words
-from runtime.i18n import Message, title_in
+from runtime.i18n import Message, text_in, title_in
+from widgets.datetime import show_moment
 
 Nav = Mapping[str, Any]
 
@@ -28,6 +29,7 @@ def install(app: Flask, nav: Callable[[], Nav] | None = None) -> None:
     app.jinja_env.globals.update(asset=assets, icon=assets.icon, frame=frame, page_lang=page_lang, theme=theme)
     app.jinja_env.filters.update(ago=ago, exact=exact, said=said, month=month, month_day=month_day, weekday=weekday)
     app.jinja_env.filters["called"] = lambda one: title_in(page_lang(), one)
+    app.jinja_env.filters["titled"] = lambda part: text_in(page_lang(), part, "title") or part["key"]
     app.context_processor(lambda: {"nav": LazyNav(nav or dict)})
 
 
@@ -85,8 +87,8 @@ def ago(moment: datetime | None) -> Markup:
 
 
 def exact(moment: datetime | None) -> str:
-    """A moment in the reader's zone, to the minute."""
-    return format_datetime(moment, "yyyy-MM-dd HH:mm") if moment else ""
+    """A moment in the reader's zone and manner, to the minute."""
+    return show_moment(to_user_timezone(moment), page_lang()) if moment else ""
 
 
 def month(day: date) -> str:

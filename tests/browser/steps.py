@@ -116,8 +116,8 @@ def take_in(page: Page, document: Mapping[str, Any]) -> str:
     return page.url.removesuffix("build/")
 
 
-def touch_drag(page: Page, source: Locator, to: Locator, across: bool = False) -> None:
-    """By finger: press until it is picked up, move up or down (and `across`), let go."""
+def touch_drag(page: Page, source: Locator, to: Locator, across: bool = False, held: str = ".sortable-chosen") -> None:
+    """By finger: press until it is picked up (`held` is there then), move up or down (and `across`), let go."""
     finger = page.context.new_cdp_session(page)
     start, end = middle(source), middle(to)
 
@@ -125,8 +125,7 @@ def touch_drag(page: Page, source: Locator, to: Locator, across: bool = False) -
         finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y} for x, y in places]})
 
     touch("touchStart", start)
-    expect(page.locator(".sortable-chosen")).to_have_count(1)
-    page.wait_for_function("document.querySelector('.sortable-chosen') !== null")
+    expect(page.locator(held)).to_have_count(1)
     for part in range(1, 13):
         aside = (end[0] - start[0]) * part / 12 if across else 0
         touch("touchMove", (start[0] + aside, start[1] + (end[1] - start[1]) * part / 12))

@@ -36,7 +36,7 @@ class Step:
 def steps(facts: Facts) -> list[Step]:
     """All steps in the order in which one would do them."""
     look, members = facts.form and LOOK in facts.seen, facts.members > 1
-    roles = message("Still without anybody: %(roles)s", roles="、".join(facts.empty_roles))
+    roles = message("Still without anybody: %(roles)s", roles=tuple(facts.empty_roles))
     settled = message("Everybody sees and does what is theirs.")
     found = [
         Step(LOOK, message("Look through the forms"), message("What is asked, and when. Change what does not fit."),

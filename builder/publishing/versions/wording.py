@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from runtime.i18n import Message, Translate, message, text_in
+from runtime.i18n import Message, Translate, listed, message, speaker, text_in
 
 Document = Mapping[str, Any]
 
@@ -34,8 +34,7 @@ class Words:
     def listed(self, names: Iterable[str]) -> str:
         """Names as a list; long ones are cut."""
         named = [f"“{name}”" for name in names]
-        comma = "、" if self.lang.startswith("zh") else ", "
-        return comma.join(named[:8]) + (" …" if len(named) > 8 else "")
+        return listed(named[:8], speaker(self.lang)) + (" …" if len(named) > 8 else "")
 
     def called(self, old: Document, new: Document) -> Iterator[Message]:
         """That a part is called otherwise, or described or translated otherwise."""

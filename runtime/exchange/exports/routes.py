@@ -11,6 +11,7 @@ from runtime.exchange.words import message_of
 from runtime.exchange.writing import KINDS
 from runtime.files import service as files
 from runtime.files.naming import cleaned
+from runtime.http.frame import stand_at
 from runtime.http.language import in_words, translator
 from runtime.http.pages import page_lang, wants_part
 from runtime.i18n import message
@@ -45,7 +46,9 @@ def show(tenant: str, export: Any) -> str:
     """How far an export is; the file once it is done."""
     job = service.find(str(export), g.actor)
     why = in_words(message_of(job.why)) if job.why else ""
-    back = f"/t/{tenant}/a/{releases.find_app(job.app_id).key}/f/{job.form}/"
+    app, below = releases.find_app(job.app_id).key, f"f/{job.form}/"
+    stand_at(app, below)
+    back = f"/t/{tenant}/a/{app}/{below}"
     page = f"exports/{'state' if wants_part() else 'page'}.html"
     gone = job.state == "done" and not files.described([job.file_id or ""])
     return render_template(page, job=job, why=why, back=back, gone=gone, most=service.MOST_ROWS)

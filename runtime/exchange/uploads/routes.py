@@ -16,6 +16,7 @@ from runtime.exchange.uploads import service
 from runtime.exchange.uploads.columns import asked_in, choices, shown
 from runtime.exchange.uploads.service import Upload
 from runtime.exchange.words import message_of
+from runtime.http.frame import stand_at
 from runtime.http.language import in_words, translator
 from runtime.http.pages import page_lang, wants_part
 from runtime.i18n import message, text_in
@@ -91,6 +92,7 @@ def show(tenant: str, job: UUID) -> str:
     found = imports.look(str(job), g.actor)
     app = releases.find_app(found.app_id)
     published = releases.current(app.id)
+    stand_at(app.key, f"f/{found.form}/")
     titles = _titles(found)
     page: dict[str, Any] = {"job": found, "titles": titles, "why": in_words(message_of(found.why)) if found.why else ""}
     page |= {"form": f"/t/{tenant}/a/{app.key}/f/{found.form}/", "title": _title(published, found)}

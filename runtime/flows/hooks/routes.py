@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
 from runtime.flows.hooks import service
+from runtime.http.frame import stand_at
 from runtime.http.pages import page_lang
 from runtime.i18n import text_in
 from runtime.releases import service as releases
@@ -45,6 +46,7 @@ def close_address(tenant: str, app: str, hook: UUID) -> Answer:
 
 def _page(app: str, opened: str = "", key: str = "") -> str:
     found = releases.find_app(app)
+    stand_at(found.key, "build/")
     lang = page_lang()
     shown = [
         {

@@ -9,7 +9,7 @@ from runtime.calendars import habits
 from runtime.expressions import draw
 from runtime.expressions.sentences import OPS, said, sentence
 from runtime.flows.picture import literals
-from runtime.i18n import Message, Translate, message, text_in
+from runtime.i18n import Message, Translate, listed, message, text_in
 
 MOST = 120
 """A node shows so many characters; the panel shows all."""
@@ -66,11 +66,13 @@ def _value(value: Any, schema: Mapping[str, Any], words: Words) -> str:
     if kind == "text":
         return _FILLED.sub(lambda found: "{" + words.of(found.group(1)) + "}", str(value))
     if kind == "people":
-        return _listed([person(one, words) for one in value], words)
+        return listed((person(one, words) for one in value), words.translate)
     if isinstance(value, Mapping):
-        return _listed([f"{_field(name, words)} = {_set(name, str(one), words)}" for name, one in value.items()], words)
+        return listed(
+            (f"{_field(name, words)} = {_set(name, str(one), words)}" for name, one in value.items()), words.translate
+        )
     if isinstance(value, Sequence) and not isinstance(value, str):
-        return _listed([_one(part, schema.get("items") or {}, words) for part in value], words)
+        return listed((_one(part, schema.get("items") or {}, words) for part in value), words.translate)
     return _title_of(value, schema, words) or str(value)
 
 
@@ -104,18 +106,18 @@ def _set(name: str, source: str, words: Words) -> str:
     """What a field is set to: an option by its title, anything else as it is said."""
     given = literals.read(source)
     named = next((one for one in words.names if one["source"] == f"record.{name}"), None)
-    return _chosen(given["value"], named) if "value" in given else expression(source, words)
+    return _chosen(given["value"], named, words) if "value" in given else expression(source, words)
 
 
 def _compared(test: Mapping[str, Any], words: Words) -> str:
     named = next((name for name in words.names if name["field"] == list(test["field"])), None)
     title = str(named["title"]) if named else ".".join(test["field"])
-    return said(OPS[test["op"]], words.translate, field=title, value=_chosen(test.get("value"), named))
+    return said(OPS[test["op"]], words.translate, field=title, value=_chosen(test.get("value"), named, words))
 
 
-def _chosen(value: Any, named: Mapping[str, Any] | None) -> str:
+def _chosen(value: Any, named: Mapping[str, Any] | None, words: Words) -> str:
     if isinstance(value, list):
-        return "、".join(_chosen(part, named) for part in value)
+        return listed((_chosen(part, named, words) for part in value), words.translate)
     choices = (named or {}).get("choices") or ()
     return str(next((choice["title"] for choice in choices if choice["value"] == value), value))
 
@@ -132,7 +134,3 @@ def person(one: Mapping[str, Any], words: Words) -> str:
 
 def _field(name: str, words: Words) -> str:
     return words.of(f"record.{name}") if any(one["source"] == f"record.{name}" for one in words.names) else name
-
-
-def _listed(parts: Sequence[str], words: Words) -> str:
-    return ("、" if words.lang.startswith("zh") else ", ").join(parts)

@@ -138,7 +138,7 @@ def failure(error: Exception) -> Failed:
     if isinstance(error, Lost | OperationalError | InterfaceError):
         raise error
     if isinstance(error, KeyError):
-        return Failed(message("This kind of node is not known: %(name)s", name=str(error)))
+        return Failed(message("This kind of step is not known: %(name)s", name=str(error)))
     if not isinstance(error, Fault | Refused | EvaluationError | ExpressionError):
         log.warning("A step failed in an unforeseen way", exc_info=error)
     return Failed(words.words_of(error))

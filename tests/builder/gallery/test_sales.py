@@ -26,6 +26,8 @@ CLOCKS = ("timing", "dispatching", "starting", "draining", "running", "steps", "
 OFFER = {"amount": 800_000, "expected_close": "2026-12-31", "payment_terms": "prepaid", "nonstandard": False}
 """What an opportunity needs from the proposal on."""
 
+TASK = {"kind": "call", "priority": "normal", "status": "todo"}
+
 Turn = Callable[[datetime], None]
 Json = dict[str, Any]
 
@@ -314,6 +316,42 @@ def test_receivables_are_written_by_finance_and_read_by_whose_they_are(team: Tea
     assert team.finance.change("receivable", theirs, received=1, method="bank") == 200
     new = {"name": "x", "customer": team.rep.all("opportunity")[0]["customer"], "kind": "final", "amount": 1}
     assert team.rep.ask("POST", "apps/sales/forms/receivable/records", new | {"due": today()}).status_code == 403
+
+
+def test_visits_are_the_teams_alone_and_nobody_else_reads_them(team: Team) -> None:
+    visit = {"visited_on": today(), "way": "onsite", "customer_type": "other", "result": "later"}
+    made = {}
+    for who, region in ((team.rep, "华东"), (team.other, "华南")):
+        made[region] = who.make("visit", subject=region, customer=team.customer(who, region), **visit)
+    seen = {person.name: sorted(one["subject"] for one in person.all("visit")) for person in team.people}
+    assert seen == {
+        "王销售": ["华东"], "赵销售": ["华南"], "李经理": ["华东"], "钱总": ["华东", "华南"], "周法务": [], "吴财务": [],
+    }  # fmt: skip
+    assert team.rep.change("visit", made["华东"], summary="再访") == 200
+    assert team.rep.delete("visit", made["华东"]) == 403
+    assert team.rep.change("visit", made["华南"], summary="x") == 404
+    assert team.manager.change("visit", made["华东"], summary="同去") == 200
+    assert team.manager.change("visit", made["华南"], summary="x") == 404
+    for person in (team.legal, team.finance):
+        assert person.one("visit", made["华东"]) in (403, 404)
+        assert person.change("visit", made["华东"], summary="x") in (403, 404)
+    assert team.manager.delete("visit", made["华东"]) == 204
+    assert team.director.delete("visit", made["华南"]) == 204
+
+
+def test_each_has_tasks_of_their_own_and_heads_see_those_of_their_people(team: Team) -> None:
+    made = {who.name: who.make("task", title=who.name, due=today(1), **TASK) for who in team.people}
+    seen = {person.name: {one["title"] for one in person.all("task")} for person in team.people}
+    own = {person.name: {person.name} for person in team.people}
+    assert seen == own | {"李经理": {"王销售", "李经理"}, "钱总": set(own)}
+    for person in (team.rep, team.legal, team.finance):
+        assert person.change("task", made[person.name], status="done") == 200
+        assert person.delete("task", made[person.name]) == 403
+        assert person.change("task", made["赵销售"], status="done") == 404
+    assert team.manager.change("task", made["王销售"], due=today(2)) == 200
+    assert team.manager.change("task", made["赵销售"], due=today(2)) == 404
+    assert team.manager.delete("task", made["王销售"]) == 204
+    assert team.director.delete("task", made["赵销售"]) == 204
 
 
 def test_whoever_has_no_role_sees_nothing(team: Team, deals: dict[str, str]) -> None:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from runtime.exchange.cells import Unreadable, read_cell, text_of
+from runtime.exchange.cells import Unreadable, misfit, read_cell, text_of
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 TEXT = {"type": "string"}
@@ -161,3 +161,24 @@ def test_an_option_there_is_not_is_unreadable() -> None:
 
 def test_an_enum_without_titles_is_a_choice_too() -> None:
     assert read("B", {"type": "string", "enum": ["A", "B"]}) == "B"
+
+
+@pytest.mark.parametrize(
+    ("cell", "schema", "said"),
+    [
+        ("很多", NUMBER, "“很多” is not a number."),
+        ("很多", MONEY, "“很多” is not a number."),
+        ("明天", DAY, "“明天” is not a date; write it like 2026-03-31."),
+        ("明天", MOMENT, "“明天” is not a moment; write it like 2026-03-31 14:30."),
+        ("也许", YES_NO, "“也许” is neither yes nor no."),
+        ("跟进", CHOICE, "“跟进” is none of the choices: 赢单 / 输单."),
+        ("赢单;跟进", CHOICES, "“赢单;跟进” is none of the choices: 赢单 / 输单."),
+    ],
+)
+def test_it_is_said_what_a_cell_should_have_been(cell: str, schema: dict[str, Any], said: str) -> None:
+    assert str(misfit(cell, schema, {})) == said
+
+
+def test_of_many_choices_the_first_are_named() -> None:
+    many = {"type": "string", "oneOf": [{"const": str(number)} for number in range(100)]}
+    assert str(misfit("x", many, {})).endswith(": 0 / 1 / 2 / 3 / 4 / 5 / 6 / 7 ….")

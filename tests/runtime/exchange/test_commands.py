@@ -46,7 +46,7 @@ def test_a_file_is_imported_and_what_became_of_it_is_printed(app: Flask, home: H
     assert answer.output.splitlines() == [
         "done: 2 rows; 1 created, 0 updated, 0 unchanged, 0 incomplete, 1 refused",
         "  1 rows: revenue",
-        "  row 3: revenue: “viel” does not fit here.",
+        "  row 3: revenue: “viel” is not a number.",
     ]
 
 

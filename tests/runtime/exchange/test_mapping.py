@@ -43,6 +43,22 @@ def test_each_field_is_guessed_once_and_a_computed_one_never() -> None:
     assert guess(FORM, ("编号", "number", "两倍")) == [Column("编号", "number")]
 
 
+@pytest.mark.parametrize(
+    ("header", "filled"),
+    [
+        (("order_amount",), {"order_amount": "amount"}),
+        (("Total Amount", "customer"), {"Total Amount": "amount", "customer": "customer"}),
+        (("order_amount", "amount"), {"amount": "amount"}),  # what is called so has it
+        (("order_amount", "paid_amount"), {}),  # which of them, nobody knows
+        (("amount_paid", "含税 两倍", "disamount"), {}),
+    ],
+)
+def test_a_header_of_several_words_is_guessed_by_its_last_where_one_alone_ends_so(
+    header: tuple[str, ...], filled: dict[str, str]
+) -> None:
+    assert {column.header: column.field for column in guess(FORM, header)} == filled
+
+
 def test_a_mapping_names_columns_and_what_links_are_found_by() -> None:
     mapping = {"A": "number", "B": {"field": "customer", "by": "code"}}
     options = read_options({"mapping": mapping, "mode": "upsert", "key": "number", "lenient": True}, FORM, ("A", "B"))

@@ -1,10 +1,11 @@
 """The bars around pages are drawn once for all pages on which they look the same, and never for somebody else."""
 
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from flask import Flask, render_template_string, request
+from flask import Flask, g, render_template_string, request
 from flask_babel import Babel
 
 from runtime.http import frame, language, pages
@@ -36,6 +37,15 @@ NAV: dict[str, Any] = pages.empty_nav() | {
 )
 def test_the_entry_of_the_page_is_current_and_of_forms_on_the_pages_below_too(path: str, places: set[str]) -> None:
     assert frame.here(NAV, path) == places
+
+
+def test_a_page_that_lies_elsewhere_is_shown_where_it_belongs(app: Flask) -> None:
+    with app.test_request_context("/t/demo/imports/0198"):
+        g.tenant = SimpleNamespace(key="demo")
+        assert frame.standing() == (None, "/t/demo/imports/0198")
+        frame.stand_at("crm", "f/visit/")
+        assert frame.standing() == ("crm", "/t/demo/a/crm/f/visit/")
+        assert 'href="/t/demo/a/crm/f/visit/" aria-current="page"' in frame.frame("layout/side.html", NAV)
 
 
 @pytest.fixture

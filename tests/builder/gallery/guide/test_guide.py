@@ -57,7 +57,7 @@ def test_each_step_ticks_itself_off(owner: PageClient, boss: Actor) -> None:
 def test_it_says_which_roles_nobody_holds_and_can_be_put_away(owner: PageClient, boss: Actor) -> None:
     gallery.take(gallery.find("sales", "en"), boss, sample=False)
     assert (
-        "Still without anybody: Sales、Manager、Director、Legal、Finance"
+        "Still without anybody: Sales, Manager, Director, Legal, Finance"
         in owner.get("/t/home/a/sales/build/guide").text
     )
     assert 'hx-get="/t/home/a/sales/build/guide"' in owner.get("/t/home/a/sales/").text

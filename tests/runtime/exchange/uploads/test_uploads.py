@@ -81,6 +81,7 @@ def test_a_file_is_tried_imported_mended_and_taken_back(owner: PageClient, boss:
     asked = {"fills": fills(page), "mode": "insert"}
     tried, page = finished(owner, owner.post(sent.location, data=asked | {"dry_run": "1"}), tmp_path)
     assert "nothing was written" in page
+    assert f'href="{FORM}" aria-current="page"' in page
     assert names(boss) == []
     done, page = finished(owner, owner.post(f"{tried}/again"), tmp_path)
     assert names(boss) == ["北方", "华兴"]

@@ -140,6 +140,7 @@ def test_the_page_makes_an_address_and_shows_its_key_once(shop_owner: PageClient
     assert (made.status_code, "whsec_" in made.text) == (201, True)
     again = client.get(page).text
     assert "/api/v1/hooks/" in again
+    assert 'href="/t/home/a/crm/build/" aria-current="page"' in again
     assert "whsec_" not in again.replace("after whsec_", "")
     id = db.session.scalar(select(Webhook.id))
     client.post(f"{page}/{id}/close")
