@@ -325,7 +325,8 @@ def test_visits_are_the_teams_alone_and_nobody_else_reads_them(team: Team) -> No
         made[region] = who.make("visit", subject=region, customer=team.customer(who, region), **visit)
     seen = {person.name: sorted(one["subject"] for one in person.all("visit")) for person in team.people}
     assert seen == {
-        "王销售": ["华东"], "赵销售": ["华南"], "李经理": ["华东"], "钱总": ["华东", "华南"], "周法务": [], "吴财务": [],
+        "王销售": ["华东"], "赵销售": ["华南"], "李经理": ["华东"],
+        "钱总": ["华东", "华南"], "周法务": [], "吴财务": [],
     }  # fmt: skip
     assert team.rep.change("visit", made["华东"], summary="再访") == 200
     assert team.rep.delete("visit", made["华东"]) == 403
