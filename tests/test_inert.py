@@ -20,6 +20,7 @@ from runtime.flows.draining import service as draining
 from runtime.flows.models import FlowRun, Incident
 from runtime.identity import service as identity
 from runtime.identity.accounts import service as accounts
+from runtime.identity.departments import service as departments
 from runtime.identity.doors import service as doors
 from runtime.notices import service as notices
 from runtime.records import service as records
@@ -54,7 +55,7 @@ class Wild:
         made = identity.create_tenant("wild", self.said[:200])
         self.account = accounts.create_account("wild@example.com", "correct horse 9", self.said[:100])
         with tenant(made.id):
-            department = identity.add_department(self.said[:60])
+            department = departments.add(self.said[:60])
             self.member = identity.add_member(self.said[:100], self.account.id, department.id)
             identity.give_power("owner", self.member.id)
             self.actor = Actor(made.id, member_id=self.member.id, name=self.said, powers=frozenset({"owner", "admin"}))

@@ -20,6 +20,7 @@ from runtime.exchange import service as imports
 from runtime.flows.draining.service import drain
 from runtime.flows.models import FlowRun
 from runtime.identity import service as identity
+from runtime.identity.departments import service as departments
 from runtime.identity.doors import service as doors
 from runtime.records import service as records
 from runtime.records.query import Query
@@ -86,10 +87,10 @@ def alone(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def hire(teams: list[dict[str, str]]) -> None:
     """The regional offices with a department for each manager, and everybody in them."""
-    offices = {name: identity.add_department(name).id for name in {row["regional_office"] for row in teams}}
+    offices = {name: departments.add(name).id for name in {row["regional_office"] for row in teams}}
     for manager, office in sorted({(row["manager"], row["regional_office"]) for row in teams}):
         head = identity.add_member(manager)
-        team = identity.add_department(f"{office}, {manager}", offices[office], head.id)
+        team = departments.add(f"{office}, {manager}", offices[office], head.id)
         identity.change_member(head.id, manager, team.id)
         for row in teams:
             if row["manager"] == manager:

@@ -17,6 +17,7 @@ from runtime.http.language import in_words
 from runtime.http.pages import page_lang
 from runtime.identity import service as identity
 from runtime.identity.agents import browser_name, is_phone
+from runtime.identity.departments import service as departments
 from runtime.security.access import power
 from runtime.security.addresses import public_url
 
@@ -131,14 +132,14 @@ def _list_page(problems: Any = ()) -> str:
     text, after = request.args.get("q", ""), request.args.get("after", "")
     found = list(identity.members(text, after, PAGE + 1))
     page: dict[str, Any] = {"q": text, "members": found[:PAGE], "after": found[PAGE - 1].id if found[PAGE:] else ""}
-    page |= {"powers": identity.powers(), "departments": tree(identity.departments()), "problems": problems}
+    page |= {"powers": identity.powers(), "departments": tree(departments.ordered()), "problems": problems}
     return render_template("builder/members/list.html", **page)
 
 
 def _member_page(id: str, **more: Any) -> str:
     """A member; `invitation` or `reset` is a link to be handed over, `problems` what was not done."""
     page: dict[str, Any] = {"problems": (), "member": identity.find_member(id), **more}
-    page |= {"departments": tree(identity.departments())}
+    page |= {"departments": tree(departments.ordered())}
     page |= {"powers": identity.powers().get(id, set()), "roles": service.held_roles(id)}
     page |= {"signed": sign_ins(id), "now": utc_now(), "browser_name": browser_name, "is_phone": is_phone}
     page["apps"] = service.role_choices(page_lang(), _("Admin of this app"))

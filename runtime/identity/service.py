@@ -1,4 +1,4 @@
-"""Tenants, members, departments, roles."""
+"""Tenants, members, roles."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any, TypeVar
@@ -14,7 +14,6 @@ from runtime.identity.models import (
     Department,
     Door,
     Invitation,
-    JoinLink,
     Member,
     Power,
     RoleHolder,
@@ -23,7 +22,6 @@ from runtime.identity.models import (
 from runtime.identity.names import folded, is_tenant_key, search_text
 
 POWERS = ("owner", "admin")
-DEEPEST = 10
 Row = TypeVar("Row", bound=TenantRow)
 
 
@@ -89,7 +87,7 @@ def add_member(name: str, account_id: str | None = None, department_id: str | No
     try:
         with transaction() as session:
             if department_id:
-                find_department(department_id)
+                row_of(Department, department_id)
             member = Member(tenant_id=tenant_id, id=new_id(), department_id=department_id, active=True)
             _name(member, name)
             session.add(member)
@@ -118,7 +116,7 @@ def members(text: str = "", after: str = "", limit: int = 50) -> Sequence[Member
 
 def find_member(member_id: str) -> Member:
     """A member of the tenant; raises NotFound."""
-    return _one(Member, member_id)
+    return row_of(Member, member_id)
 
 
 def change_member(member_id: str, name: str, department_id: str | None) -> Member:
@@ -126,7 +124,7 @@ def change_member(member_id: str, name: str, department_id: str | None) -> Membe
     with transaction():
         member = find_member(member_id)
         if department_id:
-            find_department(department_id)
+            row_of(Department, department_id)
         _name(member, name)
         member.department_id = department_id
     return member
@@ -160,120 +158,6 @@ def remove_seat(member_id: str) -> None:
 def _name(member: Member, name: str) -> None:
     member.name = name.strip()[:200]
     member.search = search_text(member.name)
-
-
-# --- departments -------------------------------------------------------------------------------
-
-
-def departments() -> Sequence[Department]:
-    """The whole tree, each department after the one above it."""
-    found = db.session.scalars(select(Department)).all()
-    return sorted(found, key=lambda department: department.path)
-
-
-def department_sizes() -> dict[str, int]:
-    """How many active members stand in each department itself."""
-    query = select(Member.department_id, func.count()).where(Member.active.is_(True), Member.department_id.is_not(None))
-    return {str(id): count for id, count in db.session.execute(query.group_by(Member.department_id))}
-
-
-def add_department(title: str, parent_id: str | None = None, manager_id: str | None = None) -> Department:
-    """A new department under another, or at the top."""
-    with transaction() as session:
-        above = find_department(parent_id).path if parent_id else ""
-        _bound_depth(above)
-        id = new_id()
-        made = Department(
-            tenant_id=current_tenant(), id=id, parent_id=parent_id, title=_title(title), path=f"{above}{id}/"
-        )
-        made.manager_id = find_member(manager_id).id if manager_id else None
-        beside = select(func.max(Department.position)).where(Department.parent_id == parent_id)
-        made.position = session.scalar(beside) or 0
-        session.add(made)
-        session.flush()
-    return made
-
-
-def change_department(id: str, title: str, parent_id: str | None, manager_id: str | None) -> Department:
-    """Rename, move with all that is below, or give another manager; Conflict when moved under itself."""
-    with transaction() as session:
-        changed = find_department(id)
-        changed.title = _title(title)
-        changed.manager_id = find_member(manager_id).id if manager_id else None
-        if parent_id != changed.parent_id:
-            _move(changed, find_department(parent_id) if parent_id else None)
-        session.flush()
-    return changed
-
-
-def order_departments(ids: Sequence[str]) -> None:
-    """Let departments that stand beside each other stand in this order."""
-    places = {id: place for place, id in enumerate(ids)}
-    with transaction() as session:
-        for one in session.scalars(select(Department).where(Department.id.in_(ids))):
-            one.position = places[one.id]
-        session.flush()
-
-
-def remove_department(id: str, to: str | None = None) -> list[tuple[str, str]]:
-    """Remove a department; Conflict while members or departments are in it, unless `to` takes them.
-
-    Gives the paths that changed, as (before, after), those further down first.
-    """
-    with transaction() as session:
-        gone = find_department(id)
-        heir = find_department(to or gone.parent_id or "") if to or gone.parent_id else None
-        below = session.scalars(select(Department).where(Department.parent_id == id)).all()
-        inside = select(func.count()).select_from(Member).where(Member.department_id == id)
-        if to is None and (below or session.scalar(inside)):
-            raise Conflict(message("This department is not empty."))
-        if heir and heir.path.startswith(gone.path):
-            raise Conflict(message("A department cannot be moved into itself."))
-        changed = []
-        for child in below:
-            old = child.path
-            _move(child, heir)
-            changed.append((old, child.path))
-        for table in (Member, JoinLink):
-            mine = table.tenant_id == gone.tenant_id, table.department_id == id
-            session.execute(update(table).where(*mine).values(department_id=heir.id if heir else None))
-        session.delete(gone)
-        session.flush()
-    return [*changed, (gone.path, heir.path if heir else "")]
-
-
-def members_of(department_id: str, limit: int) -> Sequence[Member]:
-    """Active members of a department itself, by name."""
-    inside = select(Member).where(Member.department_id == department_id, Member.active.is_(True))
-    return db.session.scalars(inside.order_by(Member.search, Member.id).limit(limit)).all()
-
-
-def find_department(id: str) -> Department:
-    """A department of the tenant; raises NotFound."""
-    return _one(Department, id)
-
-
-def _title(title: str) -> str:
-    if not title.strip():
-        raise Refused([Problem("/title", "required", message("A name is needed."))])
-    return title.strip()[:200]
-
-
-def _bound_depth(path: str) -> None:
-    if path.count("/") >= DEEPEST:
-        raise Refused([Problem("/parent_id", "maxDepth", message("Departments can be ten levels deep at most."))])
-
-
-def _move(department: Department, parent: Department | None) -> None:
-    above = parent.path if parent else ""
-    if above.startswith(department.path):
-        raise Conflict(message("A department cannot be moved into itself."))
-    _bound_depth(above)
-    old, new = department.path, f"{above}{department.id}/"
-    below = db.session.scalars(select(Department).where(Department.path.startswith(old, autoescape=True)))
-    for one in below.all():
-        one.path = new + one.path[len(old) :]
-    department.parent_id = parent.id if parent else None
 
 
 # --- roles and powers --------------------------------------------------------------------------
@@ -361,17 +245,18 @@ def member_names(ids: Iterable[str]) -> dict[str, str]:
     return {row.id: row.name for row in db.session.connection().execute(mine)}
 
 
-def _one(model: type[Row], id: str) -> Row:
-    found = db.session.scalar(select(model).where(model.id == id)) if as_id(id) else None
-    if found is None:
-        raise NotFound(message("There is no such page."))
-    return found
-
-
 def members_named(names: Iterable[str]) -> dict[str, list[str]]:
     """The ids of the active members of each name."""
     found: dict[str, list[str]] = {name: [] for name in names}
     rows = select(Member.name, Member.id).where(Member.name.in_(found), Member.active.is_(True))
     for name, id in db.session.execute(rows):
         found[name].append(id)
+    return found
+
+
+def row_of(model: type[Row], id: str) -> Row:
+    """A row of the tenant, by its id; raises NotFound."""
+    found = db.session.scalar(select(model).where(model.id == id)) if as_id(id) else None
+    if found is None:
+        raise NotFound(message("There is no such page."))
     return found

@@ -13,6 +13,7 @@ from builder.members.tree import Way, nested, steps, tree
 from runtime.contracts import Conflict, Refused
 from runtime.http.language import in_words
 from runtime.identity import service as identity
+from runtime.identity.departments import service as departments
 from runtime.security.access import power
 
 blueprint = Blueprint("departments", __name__, template_folder="templates", url_prefix="/t/<tenant>/departments")
@@ -84,13 +85,13 @@ def _kept(act: Callable[[], str | None], at: str | None = None) -> Answer:
 
 
 def _page(at: str | None, problems: Any = ()) -> str:
-    departments, sizes = identity.departments(), identity.department_sizes()
-    chosen = next((one for one in departments if one.id == at), None)
-    page: dict[str, Any] = {"roots": nested(departments, sizes), "flat": tree(departments), "chosen": chosen}
-    page["managers"] = identity.member_names(one.manager_id for one in departments if one.manager_id)
+    every, sizes = departments.ordered(), departments.sizes()
+    chosen = next((one for one in every if one.id == at), None)
+    page: dict[str, Any] = {"roots": nested(every, sizes), "flat": tree(every), "chosen": chosen}
+    page["managers"] = identity.member_names(one.manager_id for one in every if one.manager_id)
     if chosen is not None:
-        page |= {"inside": identity.members_of(chosen.id, INSIDE), "sizes": sizes}
-        page["ways"] = steps(departments, chosen.id)
+        page |= {"inside": departments.members_of(chosen.id, INSIDE), "sizes": sizes}
+        page["ways"] = steps(every, chosen.id)
         page["people"] = identity.search_members("", MANAGERS)
-        page["is_full"] = bool(sizes.get(chosen.id)) or any(one.parent_id == chosen.id for one in departments)
+        page["is_full"] = bool(sizes.get(chosen.id)) or any(one.parent_id == chosen.id for one in every)
     return render_template("builder/members/departments.html", problems=problems, form=request.form, **page)

@@ -11,6 +11,7 @@ from runtime.contracts import Actor, NotFound, Problem, Refused
 from runtime.db import current_tenant, db, dumps, transaction
 from runtime.i18n import message, text_in, title_in
 from runtime.identity import service as identity
+from runtime.identity.departments import service as departments
 from runtime.identity.models import Department, RoleHolder
 from runtime.notices.models import Notice
 from runtime.records.handover import service as handover
@@ -73,7 +74,7 @@ def belongings(member_id: str, lang: str, admin_title: str, actor: Actor) -> Bel
         ],
         [
             Part(f"department:{one.id}", one.title)
-            for one in identity.departments()
+            for one in departments.ordered()
             if one.manager_id == member_id
         ],
         _unread(member_id),

@@ -18,6 +18,7 @@ from runtime.http.language import in_words
 from runtime.http.pages import page_lang
 from runtime.i18n import message
 from runtime.identity import service as identity
+from runtime.identity.departments import service as departments
 from runtime.identity.invitations import service as invitations
 from runtime.security.access import power
 from runtime.security.addresses import public_url
@@ -122,6 +123,6 @@ def _page(problems: Any = ()) -> str:
     shown = [{"target": one.pointer.strip("/"), "message": in_words(one.message)} for one in problems]
     links = [(link, public_url(f"/join/{invitations.secret_of(link.id)}")) for link in invitations.links()]
     page = {"waiting": invitations.waiting(), "links": [(link, url, qr.path(url)) for link, url in links]}
-    page |= {"departments": tree(identity.departments()), "now": utc_now(), "lives": list(LIVES), "problems": shown}
+    page |= {"departments": tree(departments.ordered()), "now": utc_now(), "lives": list(LIVES), "problems": shown}
     apps = members.role_choices(page_lang(), _("Admin of this app"))
     return render_template("builder/members/invitations.html", apps=apps, form=request.form, **page)

@@ -13,6 +13,7 @@ from runtime.flows.picture.scenery import Scenery
 from runtime.flows.picture.telling import Telling, Told
 from runtime.i18n import Translate
 from runtime.identity import service as identity
+from runtime.identity.departments import service as departments
 from runtime.records.around import service as around
 from widgets.base import Ref
 
@@ -41,8 +42,8 @@ def picture(row: FlowRun, actor: Actor, lang: str, translate: Translate) -> Pict
     """A run for its page."""
     published, flow = service.flow_of(row)
     roles = list(published.all("roles").values())
-    members, departments = people()
-    scenery = Scenery(flow.part, published.all("forms"), roles, TYPES, lang, translate, members, departments)
+    members, places = people()
+    scenery = Scenery(flow.part, published.all("forms"), roles, TYPES, lang, translate, members, places)
     steps = [_told(step) for step in service.steps(row.id, MOST_STEPS)]
     telling = Telling(scenery, actor.timezone)
     telling = replace(telling, labels=_names(row.app_id, telling, steps, actor))
@@ -56,7 +57,7 @@ def picture(row: FlowRun, actor: Actor, lang: str, translate: Translate) -> Pict
 def people() -> tuple[list[dict[str, str]], list[dict[str, str]]]:
     """The tenant's members `{"id", "name"}` and departments `{"id", "title"}`, to be called by name."""
     members = [{"id": one.id, "name": one.name} for one in identity.members(limit=MOST_MEMBERS)]
-    return members, [{"id": one.id, "title": one.title} for one in identity.departments()]
+    return members, [{"id": one.id, "title": one.title} for one in departments.ordered()]
 
 
 def _told(step: FlowStep) -> Told:

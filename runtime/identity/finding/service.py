@@ -8,8 +8,8 @@ from sqlalchemy import select
 from runtime.contracts import as_id
 from runtime.db import db
 from runtime.identity import people
+from runtime.identity.departments.service import ordered
 from runtime.identity.models import Member, RoleHolder
-from runtime.identity.service import departments
 
 
 def resolve_people(
@@ -27,7 +27,7 @@ class _Directory:
 
     def __init__(self, app_id: str) -> None:
         self._app_id = app_id
-        self._departments = {department.id: department for department in departments()}
+        self._departments = {department.id: department for department in ordered()}
 
     def active(self, ids: Iterable[str]) -> list[str]:
         wanted = [id for id in ids if as_id(id)]

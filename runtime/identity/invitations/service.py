@@ -15,6 +15,7 @@ from runtime.db import after_commit, current_tenant, db, new_id, transaction, ut
 from runtime.events import Dispatch, dispatch_row
 from runtime.i18n import message
 from runtime.identity import credentials, service
+from runtime.identity.departments import service as departments
 from runtime.identity.models import Invitation, JoinLink, Member, Tenant
 
 VALID_FOR = timedelta(days=7)
@@ -109,7 +110,7 @@ def add_link(
     with transaction() as session:
         made = JoinLink(
             tenant_id=current_tenant(), id=id, hash=credentials.digest(secret_of(id)), title=title.strip()[:200],
-            department_id=service.find_department(department_id).id if department_id else None,
+            department_id=departments.find(department_id).id if department_id else None,
             roles=[list(role) for role in roles], most=most, joined=0, expires_at=min(until, utc_now() + LONGEST),
         )  # fmt: skip
         session.add(made)

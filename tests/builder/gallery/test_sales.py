@@ -15,6 +15,7 @@ from runtime.db import new_id, utc_now
 from runtime.flows.draining.service import drain
 from runtime.identity import service as identity
 from runtime.identity.accounts import service as accounts
+from runtime.identity.departments import service as departments
 from runtime.identity.doors import service as doors
 from tests.conftest import PASSWORD, Home
 
@@ -80,14 +81,14 @@ class Team:
 
     def __init__(self, flask: Flask, boss: Actor) -> None:
         self.flask, self.app = flask, service.take(service.find("sales", "zh-CN"), boss, sample=False)
-        self.east, self.south = (identity.add_department(name).id for name in ("华东", "华南"))
-        self.shanghai = identity.add_department("上海", self.east).id
+        self.east, self.south = (departments.add(name).id for name in ("华东", "华南"))
+        self.shanghai = departments.add("上海", self.east).id
         self.rep, self.other = self.hire("rep", "王销售", self.shanghai), self.hire("rep", "赵销售", self.south)
         self.manager = self.hire("manager", "李经理", self.east)
         self.director, self.legal, self.finance = (
             self.hire(role, name) for role, name in (("director", "钱总"), ("legal", "周法务"), ("finance", "吴财务"))
         )
-        identity.change_department(self.shanghai, "上海", self.east, self.manager.id)
+        departments.change(self.shanghai, "上海", self.east, self.manager.id)
         self.people = (self.rep, self.other, self.manager, self.director, self.legal, self.finance)
 
     def hire(self, role: str, name: str, department: str | None = None) -> Person:

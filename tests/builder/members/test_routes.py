@@ -9,6 +9,7 @@ from runtime.audit import service as audit
 from runtime.contracts import Actor
 from runtime.identity import service
 from runtime.identity.accounts import service as accounts
+from runtime.identity.departments import service as departments
 from runtime.identity.doors import service as doors
 from runtime.identity.invitations import service as invitations
 from runtime.releases import service as releases
@@ -36,7 +37,7 @@ def admin_browser(app: Flask) -> PageClient:
 
 def test_an_invited_person_gets_a_link_that_begins_with_our_address(home, app: Flask, owner: PageClient) -> None:
     app.config["PUBLIC_URL"] = "https://trellis.example"
-    sales = service.add_department("销售")
+    sales = departments.add("销售")
     poisoned = {"X-Forwarded-Host": "evil.example", "Origin": "https://trellis.example"}
     form = {"name": "张<三>", "department": sales.id, "powers": ["admin"]}
     made = owner.post("/t/home/members", data=form, headers=poisoned)

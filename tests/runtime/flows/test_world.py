@@ -11,6 +11,7 @@ from runtime.contracts import Actor, Change
 from runtime.db import current_tenant, db, new_id, tenant
 from runtime.flows.incidents import service as incidents
 from runtime.identity import service as identity
+from runtime.identity.departments import service as departments
 from runtime.identity.doors import service as doors
 from runtime.notices.models import Notice
 from runtime.records import service as records
@@ -59,7 +60,7 @@ def values(**sources: str) -> dict[str, Any]:
 
 
 def test_the_owner_of_a_record_can_be_looked_into(crm: Workshop) -> None:
-    department = identity.add_department("华东")
+    department = departments.add("华东")
     crm.publish(
         flow(on_created(), values(name="record.owner.name", department="record.owner.department", own="record.owner")),
         roles=[REP],
@@ -80,8 +81,8 @@ def test_a_linked_record_can_be_looked_into(crm: Workshop) -> None:
 
 
 def test_the_director_of_the_owners_department_is_told_and_else_the_owner(crm: Workshop) -> None:
-    region = identity.add_department("华东")
-    team = identity.add_department("上海", region.id)
+    region = departments.add("华东")
+    team = departments.add("上海", region.id)
     to = [{"role": "director", "in": "record.owner.department", "else": [{"field": "owner"}]}]
     crm.publish(flow(on_created(), {"type": "notify", "config": {"to": to, "title": "x"}}), roles=[REP, DIRECTOR])
     rep = a_rep(crm, team.id)

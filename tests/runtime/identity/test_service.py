@@ -9,6 +9,7 @@ from flask import Flask
 from runtime.contracts import Conflict, NotFound, Refused
 from runtime.db import new_id, tenant
 from runtime.identity import service
+from runtime.identity.departments import service as departments
 from runtime.identity.finding.service import resolve_people
 
 
@@ -16,33 +17,6 @@ def test_a_tenant_key_is_taken_once(home) -> None:
     with pytest.raises(Refused):
         service.create_tenant("home", "Another")
     assert service.this_tenant().title == "Home"
-
-
-def test_a_department_moves_with_all_below_it(home) -> None:
-    top, sales = service.add_department("总部"), service.add_department("销售")
-    east = service.add_department("华东", sales.id)
-    service.change_department(sales.id, "销售", top.id, None)
-    assert service.find_department(east.id).path == f"{top.id}/{sales.id}/{east.id}/"
-    with pytest.raises(Conflict):
-        service.change_department(top.id, "总部", east.id, None)
-
-
-def test_departments_are_ten_deep_at_most(home) -> None:
-    above = None
-    for _ in range(10):
-        above = service.add_department("部门", above).id
-    with pytest.raises(Refused):
-        service.add_department("部门", above)
-
-
-def test_only_an_empty_department_is_removed(home) -> None:
-    sales = service.add_department("销售")
-    member = service.add_member("王五", department_id=sales.id)
-    with pytest.raises(Conflict):
-        service.remove_department(sales.id)
-    service.change_member(member.id, "王五", None)
-    service.remove_department(sales.id)
-    assert service.departments() == []
 
 
 def test_the_last_owner_can_neither_step_down_nor_be_suspended(home) -> None:
@@ -90,8 +64,8 @@ def test_names_of_suspended_members_are_still_told(home) -> None:
 
 
 def test_people_are_found_through_departments_and_roles(home) -> None:
-    sales = service.add_department("销售", manager_id=home.member_id)
-    rep = service.add_member("张三", department_id=service.add_department("华东", sales.id).id)
+    sales = departments.add("销售", manager_id=home.member_id)
+    rep = service.add_member("张三", department_id=departments.add("华东", sales.id).id)
     app_id = new_id()
     service.give_role(app_id, "director", home.member_id)
     service.change_member(home.member_id, "李娜", sales.id)
@@ -111,14 +85,14 @@ def test_a_role_is_given_once_and_taken(home) -> None:
 
 
 def test_t07_ids_of_another_tenants_people_are_not_found(home) -> None:
-    department = service.add_department("销售")
+    department = departments.add("销售")
     other = service.create_tenant("other", "Other")
     with tenant(other.id):
         for look in (
             lambda: service.find_member(home.member_id),
             lambda: service.add_member("x", department_id=department.id),
             lambda: service.give_role(new_id(), "rep", home.member_id),
-            lambda: service.change_department(department.id, "x", None, None),
+            lambda: departments.change(department.id, "x", None, None),
         ):
             with pytest.raises(NotFound):
                 look()

@@ -13,6 +13,7 @@ from runtime.contracts import Actor, Change
 from runtime.db import db, transaction
 from runtime.identity import service as identity
 from runtime.identity.accounts import service as accounts
+from runtime.identity.departments import service as departments
 from runtime.identity.doors import service as doors
 from runtime.identity.models import Department
 from runtime.records import service as records
@@ -34,8 +35,8 @@ class Firm:
         self.app = releases.create_app("crm", "客户", "zh-CN", actor)
         form = {"key": "customer", "title": "客户", "schema": {"properties": {"name": {"type": "string"}}}}
         releases.add_release(self.app, {"key": "crm", "title": "客户", "forms": [form], "roles": [MANAGER]}, "", actor)
-        self.east, self.north = identity.add_department("华东"), identity.add_department("华北")
-        self.city = identity.add_department("上海", self.east.id)
+        self.east, self.north = departments.add("华东"), departments.add("华北")
+        self.city = departments.add("上海", self.east.id)
         self.rep = identity.add_member("销售", department_id=self.city.id)
         self.managers = {one.id: self.manager(one) for one in (self.east, self.north)}
         records.change(Change(self.app.id, "customer", "create", {"name": "华兴"}, owner_id=self.rep.id), actor)
@@ -71,7 +72,7 @@ def test_a_department_with_people_goes_only_when_somebody_takes_them(firm: Firm,
     into_itself = owner.post(f"{HERE}/{firm.east.id}/remove", data={"to": firm.city.id})
     assert (into_itself.status_code, "moved into itself" in into_itself.text) == (409, True)
     assert owner.post(f"{HERE}/{firm.east.id}/remove", data={"to": firm.north.id}).status_code == 303
-    assert [one.title for one in identity.departments()] == ["华北", "上海"]
+    assert [one.title for one in departments.ordered()] == ["华北", "上海"]
     assert identity.find_member(firm.managers[firm.east.id]).department_id == firm.north.id
     assert (firm.seen_by(firm.east), firm.seen_by(firm.north)) == (1, 1)
     owner.post(f"{HERE}/{firm.city.id}/remove", data={"to": firm.north.id})
@@ -82,9 +83,9 @@ def test_a_department_with_people_goes_only_when_somebody_takes_them(firm: Firm,
 @SQLITE
 def test_departments_are_added_renamed_led_and_removed(home: Home, owner: PageClient) -> None:
     owner.post(HERE, data={"title": "销售", "manager": home.member_id})
-    (sales,) = identity.departments()
+    (sales,) = departments.ordered()
     owner.post(HERE, data={"title": "华<东>", "parent": sales.id})
-    east = identity.departments()[1]
+    east = departments.ordered()[1]
     assert (sales.manager_id, east.parent_id) == (home.member_id, sales.id)
     page = owner.get(f"{HERE}?at={east.id}").text
     assert ("华&lt;东&gt;" in page, "李娜" in page) == (True, True)
@@ -92,12 +93,12 @@ def test_departments_are_added_renamed_led_and_removed(home: Home, owner: PageCl
     assert (moved.status_code, "moved into itself" in moved.text) == (409, True)
     assert owner.post(HERE, data={"title": " "}).status_code == 422
     owner.post(f"{HERE}/{east.id}/remove")
-    assert [department.title for department in identity.departments()] == ["销售"]
+    assert [department.title for department in departments.ordered()] == ["销售"]
 
 
 def shape() -> list[tuple[int, str]]:
     """The tree as it is drawn: depth and title."""
-    return [(depth, one.title) for depth, one in tree(identity.departments())]
+    return [(depth, one.title) for depth, one in tree(departments.ordered())]
 
 
 def test_a_department_goes_by_one_step_up_down_in_and_out(firm: Firm, owner: PageClient) -> None:
@@ -121,10 +122,10 @@ def test_a_department_goes_by_one_step_up_down_in_and_out(firm: Firm, owner: Pag
 @SQLITE
 def test_a_tree_of_three_hundred_is_drawn_with_few_questions(home: Home, app: Flask, owner: PageClient) -> None:
     with transaction():
-        tops = [identity.add_department(f"大区 {number:02}") for number in range(15)]
+        tops = [departments.add(f"大区 {number:02}") for number in range(15)]
         for top in tops:
             for number in range(19):
-                identity.add_department(f"{top.title} {number:02}", top.id)
+                departments.add(f"{top.title} {number:02}", top.id)
     asked: list[str] = []
     event.listen(db.engine, "before_cursor_execute", lambda *given: asked.append(given[2]))
     start = time.process_time()

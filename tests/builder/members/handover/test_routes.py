@@ -9,6 +9,7 @@ from runtime.contracts import Actor, Change
 from runtime.flows.draining import service as draining
 from runtime.identity import service as identity
 from runtime.identity.accounts import service as accounts
+from runtime.identity.departments import service as departments
 from runtime.identity.doors import service as doors
 from runtime.notices import service as notices
 from runtime.records import service as records
@@ -35,7 +36,7 @@ class Leaving:
         account = accounts.create_account("zhang@example.com", PASSWORD)
         self.who, self.heir = identity.add_member("张三", account.id), identity.add_member("王<五>")
         self.session, self.token = doors.open_session(account), doors.issue_token(self.who.id, ["records:read"])
-        self.department = identity.add_department("华南", manager_id=self.who.id)
+        self.department = departments.add("华南", manager_id=self.who.id)
         app = releases.create_app("crm", "客户", "zh-CN", actor)
         form = {
             "key": "customer",
@@ -86,7 +87,7 @@ def test_t14_who_leaves_is_out_at_once_and_nothing_is_left(
     assert visitor
     assert (doors.actor_of(visitor.member_id or ""), doors.identify_token(leaving.token)) == (None, None)
     assert identity.role_holders(leaving.app.id) == {"rep": [leaving.heir.id]}
-    assert identity.find_department(leaving.department.id).manager_id == leaving.heir.id
+    assert departments.find(leaving.department.id).manager_id == leaving.heir.id
     assert (notices.unread(leaving.who.id), notices.unread(leaving.heir.id)) == (0, 1)
     assert 'hx-trigger="every 2s"' in owner.get(f"{leaving.here}/progress").text
     draining.drain(app.config)

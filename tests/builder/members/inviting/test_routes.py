@@ -11,6 +11,7 @@ from runtime.audit import service as audit
 from runtime.contracts import Actor, Change
 from runtime.identity import service
 from runtime.identity.accounts import service as accounts
+from runtime.identity.departments import service as departments
 from runtime.identity.doors import service as doors
 from runtime.identity.invitations import service as invitations
 from runtime.records import service as records
@@ -39,7 +40,7 @@ def crm(home: Home) -> str:
 
 
 def test_many_are_invited_at_once_with_what_they_will_hold(home: Home, crm: str, owner: PageClient) -> None:
-    sales = service.add_department("销售")
+    sales = departments.add("销售")
     form = {"addresses": "张三 <zhang@x.cn>\nli@x.cn", "department": sales.id, "roles": [f"{crm}:rep", f"{crm}:none"]}
     assert owner.post(HERE, data=form | {"powers": "admin"}).status_code == 303
     seats = {made.mail: member for member, made in invitations.waiting()}

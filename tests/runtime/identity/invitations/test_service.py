@@ -14,6 +14,7 @@ from runtime.db import db, tenant, utc_now
 from runtime.flows.draining import service as draining
 from runtime.identity import service
 from runtime.identity.accounts import service as accounts
+from runtime.identity.departments import service as departments
 from runtime.identity.doors import service as doors
 from runtime.identity.invitations import service as invitations
 from runtime.identity.models import Invitation, JoinLink
@@ -102,7 +103,7 @@ def test_t35_t36_an_invitation_goes_to_its_address_in_the_tenants_language_the_s
 
 @SQLITE
 def test_a_link_seats_everybody_in_its_department_with_its_roles_until_it_is_full(home: Home) -> None:
-    sales = service.add_department("销售")
+    sales = departments.add("销售")
     link = invitations.add_link("春季新人", utc_now() + TOMORROW, 2, sales.id, [(home.tenant_id, "rep")])
     secret = invitations.secret_of(link.id)
     for number in range(2):

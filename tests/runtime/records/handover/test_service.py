@@ -15,6 +15,7 @@ from runtime.events import Dispatch, EventRow
 from runtime.flows.claims import Lost
 from runtime.flows.draining import service as draining
 from runtime.identity import service as identity
+from runtime.identity.departments import service as departments
 from runtime.records import service as records
 from runtime.records.handover import service
 from runtime.records.handover.models import Handover
@@ -49,8 +50,8 @@ class Sales:
 
     def __init__(self, home: Home) -> None:
         self.actor = Actor(home.tenant_id, member_id=home.member_id, powers=frozenset({"owner"}))
-        east = identity.add_department("华东")
-        self.leaver = identity.add_member("张三", department_id=identity.add_department("华南").id)
+        east = departments.add("华东")
+        self.leaver = identity.add_member("张三", department_id=departments.add("华南").id)
         self.heir = identity.add_member("王五", department_id=east.id)
         self.path = east.path
         forms = [{"key": key, "title": key, "schema": SCHEMA} for key in ("customer", "visit")]
