@@ -60,15 +60,19 @@ def call(request: Request, opened: Iterable[Network] = ()) -> Answer:
 
 
 def _further(request: Request, answer: Answer) -> Request | None:
-    """The request that a redirect asks for: only looking goes on, and only on the same host."""
+    """The request that a redirect asks for: only looking goes on, only on the same host and port, or to its https."""
     place = answer.headers.get("location")
     if answer.status not in REDIRECTS or not place or request.method not in ("GET", "HEAD"):
         return None
     url = urljoin(request.url, place)
-    here, there = urlsplit(request.url), urlsplit(url)
-    if there.hostname != here.hostname or (here.scheme == "https" and there.scheme != "https"):
+    here, there = (_door_of(place_of(one)) for one in (request.url, url))
+    if there not in (here, ("https", here[1], PORTS["https"])):
         raise Forbidden(message("The other side points to another address, which is not followed."))
     return replace(request, url=url)
+
+
+def _door_of(place: SplitResult) -> tuple[str, str | None, int]:
+    return place.scheme, place.hostname, place.port or PORTS[place.scheme]
 
 
 # --- one request -------------------------------------------------------------------------------
@@ -113,8 +117,8 @@ def _body(response: HTTPResponse) -> bytes:
 
 
 def place_of(url: str) -> SplitResult:
-    """The parts of an address that can be called; raises BadRequest."""
-    bad = BadRequest(message("“%(url)s” is no address that can be called.", url=url[:200]))
+    """The parts of an address that can be called; raises BadRequest, silent about what follows `?`, as keys do."""
+    bad = BadRequest(message("“%(url)s” is no address that can be called.", url=url.partition("?")[0][:200]))
     if any(ord(sign) < 33 or sign in '\\<>"' or ord(sign) >= 0x7F for sign in url):
         raise bad
     try:

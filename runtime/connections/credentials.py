@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import hmac
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -43,8 +44,7 @@ def with_credentials(request: Request, kind: str, secrets: Secrets, occasion: Oc
         case "bearer":
             return _with_headers(request, {"Authorization": f"Bearer {secrets['token']}"})
         case "basic":
-            pair = f"{secrets['user']}:{secrets['password']}".encode()
-            return _with_headers(request, {"Authorization": f"Basic {base64.b64encode(pair).decode()}"})
+            return _with_headers(request, {"Authorization": f"Basic {_pair(secrets)}"})
         case "header":
             return _with_headers(request, {secrets["name"]: secrets["value"]})
         case "query":
@@ -86,6 +86,12 @@ def without_secrets(said: bytes, secrets: Secrets) -> bytes:
     """What the other side said with our secrets covered, should it repeat them."""
     for name, value in secrets.items():
         if name not in OPEN and len(value) > 3:
-            for spelling in {value, quote(value, safe="")}:
-                said = said.replace(spelling.encode(), HIDDEN.encode())
+            for spelling in {value, quote(value, safe=""), json.dumps(value)[1:-1], _pair(secrets)}:
+                said = said.replace(spelling.encode(), HIDDEN.encode()) if spelling else said
     return said
+
+
+def _pair(secrets: Secrets) -> str:
+    """A user's name and password as they are sent; "" without them."""
+    pair = f"{secrets['user']}:{secrets['password']}" if "password" in secrets else ""
+    return base64.b64encode(pair.encode()).decode()

@@ -61,6 +61,9 @@ class _Handler(BaseHTTPRequestHandler):
     def _away(self) -> None:
         self._say(302, Location=f"http://localhost:{self.outside.port}/ok")
 
+    def _aside(self) -> None:
+        self._say(302, Location=f"http://127.0.0.1:{self.outside.port + 1}/ok")
+
     def _round(self) -> None:
         self._say(302, Location="/round")
 

@@ -72,6 +72,8 @@ def test_t20_a_redirect_stays_on_its_host_and_ends(outside: Outside) -> None:
     assert call(Request("GET", f"{outside.url}/again"), LOOPBACK).status == 200
     with pytest.raises(Forbidden):
         call(Request("GET", f"{outside.url}/away"), LOOPBACK)
+    with pytest.raises(Forbidden):
+        call(Request("GET", f"{outside.url}/aside"), LOOPBACK)
     with pytest.raises(BadRequest):
         call(Request("GET", f"{outside.url}/round"), LOOPBACK)
     assert call(Request("POST", f"{outside.url}/again"), LOOPBACK).status == 302
@@ -108,3 +110,10 @@ def test_a_header_of_several_lines_is_refused(outside: Outside) -> None:
     with pytest.raises(BadRequest):
         call(Request("GET", outside.url, {"X-Name": "a\r\nHost: b"}), LOOPBACK)
     assert outside.got == []
+
+
+def test_t42_a_key_in_an_address_that_cannot_be_called_is_not_said() -> None:
+    with pytest.raises(BadRequest) as caught:
+        call(Request("GET", "https://example.com/订单?key=c4nary"), LOOPBACK)
+    assert "订单" in str(caught.value.why)
+    assert "c4nary" not in str(caught.value.why)

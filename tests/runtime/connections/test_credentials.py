@@ -47,3 +47,7 @@ def test_a_key_that_is_no_base64_signs_as_it_is_written() -> None:
 def test_t42_what_the_other_side_repeats_of_our_secrets_is_covered() -> None:
     said = without_secrets(b"bad token t0ken&1 for t0ken%261, user li", {"token": "t0ken&1", "user": "li"})
     assert said.decode() == "bad token ••• for •••, user li"
+    said = without_secrets(
+        b'{"sent": "Basic bGk6YSJiXGPDqQ==", "read": "a\\"b\\\\c\\u00e9"}', {"user": "li", "password": 'a"b\\cé'}
+    )
+    assert said.decode() == '{"sent": "Basic •••", "read": "•••"}'
