@@ -159,6 +159,22 @@ def test_t15_a_token_does_nothing_outside_its_scopes(app: Flask, victim: Full) -
             assert (call.method, call.rule, answer.status_code) == (call.method, call.rule, 403)
 
 
+def test_t15_a_token_builds_nothing_that_its_holder_may_not_build(app: Flask, victim: Full) -> None:
+    client = app.test_client()
+    with tenant(victim.tenant_id):
+        reader = identity.add_member("reader", accounts.create_account("reader@example.com", "correct horse 9").id)
+        token = doors.issue_token(reader.id, doors.SCOPES)
+    before = everything(victim.tenant_id)
+    for call in calls(app):
+        if call.is_api and call.access.value.startswith("app:"):
+            answer = send(client, call, call.path(victim.values()), token)
+            if (call.method, call.rule) == ("GET", "/api/v1/apps"):
+                assert answer.json == {"items": []}
+            else:
+                assert (call.method, call.rule, answer.status_code) == (call.method, call.rule, 403)
+    assert everything(victim.tenant_id) == before
+
+
 def walked(app: Flask, attacker: Full) -> Callable[..., tuple[int, str]]:
     client, token = browser(app, attacker.account_id), token_of(attacker, *doors.SCOPES)
 

@@ -17,14 +17,14 @@ blueprint = Blueprint("gallery_api", __name__, url_prefix="/api/v1")
 
 
 @blueprint.get("/templates")
-@scoped("app:read")
+@scoped("app:read", "admin")
 def list_templates() -> Response:
     """What apps can be made of: ready-made ones and the tenant's own."""
     return reply({"items": [_json(offer) for offer in service.offers(g.actor.lang)]})
 
 
 @blueprint.post("/templates/<key>/clone")
-@scoped("app:write")
+@scoped("app:write", "admin")
 @takes("publish")
 def take(key: str) -> Response:
     """Make an app of a template, `{"key", "title", "sample"}`, as a draft; `?publish=true` publishes it.
@@ -41,7 +41,7 @@ def take(key: str) -> Response:
 
 
 @blueprint.delete("/templates/<key>")
-@scoped("app:publish")
+@scoped("app:publish", "admin")
 def withdraw(key: str) -> Response:
     """Offer a template of the tenant no longer; apps made of it stay."""
     service.withdraw(key)
@@ -49,7 +49,7 @@ def withdraw(key: str) -> Response:
 
 
 @blueprint.post("/apps/<app>/clone")
-@scoped("app:write")
+@scoped("app:write", "admin")
 def clone(app: str) -> Response:
     """Copy an app's documents as a draft under `{"key", "title"}`."""
     asked, found = body(), releases.find_app(app)
@@ -58,7 +58,7 @@ def clone(app: str) -> Response:
 
 
 @blueprint.put("/apps/<app>/template")
-@scoped("app:publish")
+@scoped("app:publish", "builder")
 def offer(app: str) -> Response:
     """Offer the live app as a template of the tenant, `{"title", "description", "version"}`, in place of the last."""
     asked = body()

@@ -6,6 +6,7 @@ from builder.drafts import service as drafts
 from builder.publishing import service
 from runtime.contracts import Forbidden
 from runtime.documents.bounds import MAX_APP_BYTES
+from runtime.forms.menu.service import may_build
 from runtime.http.parameters import takes
 from runtime.http.reply import body, reply
 from runtime.i18n import message
@@ -19,13 +20,14 @@ blueprint = Blueprint("apps_api", __name__, url_prefix="/api/v1/apps")
 @blueprint.get("")
 @scoped("app:read")
 def list_apps() -> Response:
-    """The tenant's apps."""
-    items = [{"app": app.id, "key": app.key, "title": app.title, "release": app.release} for app in releases.apps()]
+    """The apps that the token's holder may build."""
+    mine = [app for app in releases.apps() if may_build(g.actor, app)]
+    items = [{"app": app.id, "key": app.key, "title": app.title, "release": app.release} for app in mine]
     return reply({"items": items})
 
 
 @blueprint.post("")
-@scoped("app:write")
+@scoped("app:write", "admin")
 @takes("publish")
 def take_in() -> Response:
     """Import an app/1 document as a draft; `?publish=true` publishes it."""
@@ -37,7 +39,7 @@ def take_in() -> Response:
 
 
 @blueprint.get("/<app>")
-@scoped("app:read")
+@scoped("app:read", "builder")
 @takes("draft")
 def read(app: str) -> Response:
     """The live app/1, or the draft where it was never published or `?draft=true`."""
@@ -47,7 +49,7 @@ def read(app: str) -> Response:
 
 
 @blueprint.put("/<app>/<any(forms,flows,views,roles,reports,calendars):kind>/<key>")
-@scoped("app:write")
+@scoped("app:write", "builder")
 @takes("If-Match")
 def save(app: str, kind: str, key: str) -> Response:
     """Save a draft part; If-Match with its `rev` refuses to write over somebody else's change."""
@@ -56,7 +58,7 @@ def save(app: str, kind: str, key: str) -> Response:
 
 
 @blueprint.delete("/<app>/<any(forms,flows,views,roles,reports,calendars):kind>/<key>")
-@scoped("app:write")
+@scoped("app:write", "builder")
 def remove(app: str, kind: str, key: str) -> Response:
     """Take a part out of the draft."""
     drafts.remove(releases.find_app(app), kind, key, g.actor)
@@ -64,7 +66,7 @@ def remove(app: str, kind: str, key: str) -> Response:
 
 
 @blueprint.post("/<app>/publish")
-@scoped("app:publish")
+@scoped("app:publish", "builder")
 @takes("note")
 def publish(app: str) -> Response:
     """Make the draft the live release."""

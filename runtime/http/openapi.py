@@ -103,7 +103,8 @@ def _operations(app: Flask, rule: Rule, access: Any, path: str, schema: str | No
 
 def _entrance(access: Any) -> str:
     said = {"public": "Open to anybody", "signed": "Signed by the sender with the key of this address"}
-    return said.get(access.kind) or f"Scope: {access.value or 'any'}"
+    holder = {"builder": ", of who may build the app", "admin": ", of an admin of the workspace"}
+    return said.get(access.kind) or f"Scope: {access.value or 'any'}{holder.get(access.holder, '')}"
 
 
 def _parameter(kind: str) -> dict[str, str]:

@@ -9,10 +9,11 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 @dataclass(frozen=True)
 class Access:
-    """What a route asks of who comes: a kind, and for some kinds which power or scope."""
+    """What a route asks of who comes: a kind, for some kinds which power or scope, and who a token's holder must be."""
 
     kind: Literal["public", "signed_in", "member", "power", "builder", "scoped", "signed"]
     value: str = ""
+    holder: Literal["member", "builder", "admin"] = "member"
 
 
 def _declare(access: Access) -> Callable[[View], View]:
@@ -44,6 +45,7 @@ def power(name: str) -> Callable[[View], View]:
     return _declare(Access("power", name))
 
 
-def scoped(scope: str) -> Callable[[View], View]:
-    """A bearer token with this scope; "" asks for any valid token."""
-    return _declare(Access("scoped", scope))
+def scoped(scope: str, holder: Literal["member", "builder", "admin"] = "member") -> Callable[[View], View]:
+    """A bearer token with this scope ("" asks for any valid token) of any member, of who may build the `<app>` in the
+    address, or of an admin: a scope only narrows what its holder may do."""
+    return _declare(Access("scoped", scope, holder))

@@ -83,7 +83,7 @@ class Guard:
             log.error("The route %s declares no access and stays closed.", request.endpoint)
             raise NotFound(message("There is no such page."))
         if access.kind == "scoped":
-            self._token(access.value)
+            self._token(access)
             return None
         if access.kind == "signed":
             return None
@@ -100,7 +100,7 @@ class Guard:
         if "stack" in g:
             g.stack.close()
 
-    def _token(self, scope: str) -> None:
+    def _token(self, access: Access) -> None:
         kind, _, token = request.headers.get("Authorization", "").partition(" ")
         tenant_id = self._doors.tenant_of(token.strip()) if kind.casefold() == "bearer" else None
         found = None
@@ -111,8 +111,9 @@ class Guard:
             count_bad_token()
             raise Unauthenticated(message("A valid API token is needed."))
         g.actor, g.tenant = found
-        if scope and scope not in (g.actor.scopes or ()):
-            raise Forbidden(message("This token does not have the scope %(scope)s.", scope=scope))
+        if access.value and access.value not in (g.actor.scopes or ()):
+            raise Forbidden(message("This token does not have the scope %(scope)s.", scope=access.value))
+        self._refuse_unless(access.holder)
 
     def _person(self, access: Access) -> BaseResponse | None:
         secret = session.get(COOKIE)
@@ -134,9 +135,13 @@ class Guard:
         if found is None:
             raise NotFound(message("There is no such page."))
         g.actor, g.tenant = found
-        if access.kind == "power" and not g.actor.powers & {access.value, "owner"}:
+        self._refuse_unless(access.value if access.kind == "power" else access.kind)
+
+    def _refuse_unless(self, who: str) -> None:
+        """Whoever came is a member; a "builder" of the app in the address, an "admin" and an "owner" are more."""
+        if who in ("admin", "owner") and not g.actor.powers & {who, "owner"}:
             raise Forbidden(message("Only an admin of this workspace may do that."))
-        if access.kind == "builder":
+        if who == "builder":
             g.app_id = self._doors.app_id(str((request.view_args or {}).get("app")))
             if not g.actor.powers & {"admin", "owner"} and "admin" not in g.actor.roles.get(g.app_id, ()):
                 raise Forbidden(message("Only an admin of this app may do that."))
