@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 from runtime.contracts import Action, Done, World
+from runtime.documents.conditions import IF
 
 
 class Condition:
@@ -22,13 +23,7 @@ class Condition:
         "type": "object",
         "required": ["when"],
         "properties": {
-            "when": {
-                "type": "string",
-                "title": "当",
-                "x-value": "expression",
-                "x-type": "boolean",
-                "x-texts": {"en": {"title": "If"}},
-            }
+            "when": IF,
         },
     }
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 from runtime.contracts import Action, Done, World
+from runtime.documents.conditions import IF
 
 ELSE = "else"
 
@@ -42,13 +43,7 @@ class Switch:
                             "x-texts": {"en": {"title": "Key"}},
                         },
                         "title": {"type": "string", "title": "名称", "x-texts": {"en": {"title": "Title"}}},
-                        "when": {
-                            "type": "string",
-                            "title": "当",
-                            "x-value": "expression",
-                            "x-type": "boolean",
-                            "x-texts": {"en": {"title": "If"}},
-                        },
+                        "when": IF,
                     },
                 },
             }

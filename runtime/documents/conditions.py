@@ -55,13 +55,16 @@ SORT: Mapping[str, Any] = {
 }
 """By which fields, the first first; a leading minus turns one round."""
 
-ONLY_IF: Mapping[str, Any] = {
+IF: Mapping[str, Any] = {
     "type": "string",
-    "title": "并且",
+    "title": "当",
     "x-value": "expression",
     "x-type": "boolean",
-    "x-texts": {"en": {"title": "And only if"}},
+    "x-texts": {"en": {"title": "If"}},
 }
+"""What must hold, as an expression."""
+
+ONLY_IF: Mapping[str, Any] = {**IF, "title": "并且", "x-texts": {"en": {"title": "And only if"}}}
 """A condition beside what a trigger listens to."""
 
 
