@@ -1,6 +1,7 @@
 """Tenants, members, roles."""
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from typing import Any, TypeVar
 
 from sqlalchemy import delete, func, select, update
@@ -169,7 +170,7 @@ def give_role(app_id: str, role: str, member_id: str) -> None:
         find_member(member_id)
         held = RoleHolder.app_id == app_id, RoleHolder.role == role, RoleHolder.member_id == member_id
         if session.scalar(select(RoleHolder).where(*held)) is None:
-            session.add(RoleHolder(tenant_id=current_tenant(), app_id=app_id, role=role, member_id=member_id))
+            _add_once(RoleHolder(tenant_id=current_tenant(), app_id=app_id, role=role, member_id=member_id))
 
 
 def take_role(app_id: str, role: str, member_id: str) -> None:
@@ -196,7 +197,12 @@ def give_power(name: str, member_id: str) -> None:
         find_member(member_id)
         held = select(Power).where(Power.member_id == member_id, Power.name == name)
         if session.scalar(held) is None:
-            session.add(Power(tenant_id=current_tenant(), member_id=member_id, name=name))
+            _add_once(Power(tenant_id=current_tenant(), member_id=member_id, name=name))
+
+
+def _add_once(row: RoleHolder | Power) -> None:
+    with suppress(IntegrityError), db.session.begin_nested():  # somebody else gives it at the same moment
+        db.session.add(row)
 
 
 def take_power(name: str, member_id: str) -> None:

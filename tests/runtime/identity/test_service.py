@@ -1,4 +1,4 @@
-"""Tenants, members, departments, roles."""
+"""Tenants, members, roles."""
 
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 
 from runtime.contracts import Conflict, NotFound, Refused
-from runtime.db import new_id, tenant
+from runtime.db import db, new_id, tenant
 from runtime.identity import service
 from runtime.identity.departments import service as departments
 from runtime.identity.finding.service import resolve_people
@@ -82,6 +82,24 @@ def test_a_role_is_given_once_and_taken(home) -> None:
     assert service.role_holders(app_id) == {"rep": [home.member_id]}
     service.take_role(app_id, "rep", home.member_id)
     assert service.role_holders(app_id) == {}
+
+
+def test_a_role_or_power_that_two_give_at_once_is_held_once(app: Flask, home) -> None:
+    member, together, app_id = service.add_member("王五").id, Barrier(2), new_id()
+
+    def give(_: int) -> None:
+        with app.app_context(), tenant(home.tenant_id):
+            for number in range(5):
+                together.wait(5)
+                service.give_role(app_id, f"rep{number}", member)
+            together.wait(5)
+            service.give_power("admin", member)
+
+    with ThreadPoolExecutor(2) as threads:
+        list(threads.map(give, range(2)))
+    db.session.rollback()
+    assert service.role_holders(app_id) == {f"rep{number}": [member] for number in range(5)}
+    assert service.powers()[member] == {"admin"}
 
 
 def test_t07_ids_of_another_tenants_people_are_not_found(home) -> None:
