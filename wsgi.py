@@ -29,7 +29,7 @@ from runtime.identity.doors.service import Keeper
 from runtime.processes.vitals import vitals
 from runtime.records import service as records
 from runtime.records.access import rights_of
-from runtime.records.recalculating import service as recalculating
+from runtime.records.reviewing import service as reviewing
 from runtime.records.uniqueness import service as uniqueness
 from runtime.releases import service as releases
 from runtime.releases.service import InAddress, apps, at
@@ -47,7 +47,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     list(rooms("models"))
     db.init_app(app)
     security.install(app, Keeper(InAddress()))
-    releases.listeners[:] = [timing.arm, recalculating.follow, uniqueness.follow]
+    releases.listeners[:] = [timing.arm, reviewing.follow, uniqueness.follow]
     records.ears[:] = [may_hear]
     web.install(app, nav=nav, forms=readable_forms, vitals=vitals)
     Migrate(app, db, directory=str(ROOT / "migrations"))

@@ -11,6 +11,7 @@ _ONE = (
 )  # fmt: skip
 _LIST = ("allOf", "anyOf", "oneOf", "prefixItems")
 _MAP = ("properties", "patternProperties", "dependentSchemas", "dependencies", "$defs", "definitions")
+_NO_RULES = frozenset({*_ONE, *_LIST, *_MAP, "title", "description", "examples", "$comment", "x-texts"})
 
 Schema = dict[str, Any]
 
@@ -48,6 +49,11 @@ def inside(schema: Any) -> Iterator[Schema]:
         if isinstance(item, dict):
             yield item
             stack += [part for _, part in children(item)]
+
+
+def rules_of(schema: Any) -> dict[str, Schema]:
+    """What a schema asks of answers, by JSON Pointer: without the schemas inside it, and what it only tells people."""
+    return {at: {key: value for key, value in one.items() if key not in _NO_RULES} for at, one in walk(schema)}
 
 
 def target(root: Schema, ref: object) -> Schema | None:

@@ -14,6 +14,9 @@ NINE_TO_SIX: Mapping[str, Any] = {day: [["09:00", "12:00"], ["13:30", "18:00"]] 
 USUAL: Mapping[str, Any] = {"format": "calendar/1", "key": "work", "title": "Working time", "week": NINE_TO_SIX}
 """What holds until somebody sets something else."""
 
+ZONE = "Asia/Shanghai"
+"""Where a tenant is that does not say it."""
+
 LOOK_AHEAD = 400
 """So many days are looked through for the next hour of work; a year without any has none."""
 
@@ -109,3 +112,17 @@ def _days(first: str, last: str) -> Iterator[date]:
     start = date.fromisoformat(first)
     for step in range((date.fromisoformat(last) - start).days + 1):
         yield start + timedelta(days=step)
+
+
+@dataclass(frozen=True)
+class Home:
+    """Where the tenant is, and what is spoken there."""
+
+    timezone: str
+    lang: str
+    settings: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def week(self) -> TenantWeek:
+        """The days on which it works."""
+        return TenantWeek(self.settings, self.timezone)

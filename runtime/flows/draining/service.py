@@ -28,7 +28,7 @@ from runtime.notices import service as notices
 from runtime.notices.digests import service as digests
 from runtime.notices.letters import service as letters
 from runtime.records.handover import service as handover
-from runtime.records.recalculating import service as recalculating
+from runtime.records.reviewing import service as reviewing
 from runtime.records.slotting import service as slotting
 from runtime.records.uniqueness import service as uniqueness
 from runtime.releases import service as releases
@@ -190,7 +190,7 @@ def _handover(claim: Claim, settings: Mapping[str, Any]) -> None:
 def _rebuild(claim: Claim, settings: Mapping[str, Any]) -> None:
     published = releases.current(claim.id)
     slotting.rebuild_app(published, lambda: dispatching.hold(claim))
-    recalculating.recalculate_app(published, lambda: dispatching.hold(claim))
+    reviewing.review_app(published, lambda: dispatching.hold(claim))
     uniqueness.fill_app(published, lambda: dispatching.hold(claim))
     with transaction():
         dispatching.finish(claim)

@@ -32,15 +32,13 @@ from runtime.flows.names import (
 from runtime.i18n import message
 from runtime.identity import service as identity
 from runtime.identity.doors import service as doors
-from runtime.identity.finding.service import resolve_people
-from runtime.identity.hours import TenantWeek
-from runtime.identity.models import Member, Tenant
+from runtime.identity.finding.service import find_home, resolve_people
+from runtime.identity.hours import Home
+from runtime.identity.models import Member
 from runtime.records import service as records
 from runtime.records.around import service as around
 from runtime.releases.published import Published
 from widgets.base import PERSON, Field, Reader, display
-
-ZONE = "Asia/Shanghai"
 
 
 @dataclass(frozen=True)
@@ -106,17 +104,12 @@ class Sight:
         return self.scene.known[name]
 
     @property
-    def tenant(self) -> "Home":
+    def tenant(self) -> Home:
         """Where the tenant is."""
         if HOME not in self.scene.shared:
-            self.scene.shared[HOME] = self._find_home()
+            self.scene.shared[HOME] = find_home(self.scene.published.lang)
         home: Home = self.scene.shared[HOME]
         return home
-
-    def _find_home(self) -> "Home":
-        mine = select(Tenant.timezone, Tenant.lang, Tenant.settings).where(Tenant.tenant_id == current_tenant())
-        row = db.session.connection().execute(mine).first()
-        return Home(*row) if row else Home(ZONE, self.scene.published.lang)
 
     @cached_property
     def actor(self) -> Actor:
@@ -323,20 +316,6 @@ class Sight:
             target = reference["form"]
             return {(target, id): label for id, label in around.labels(self.app_id, target, ids).items()}
         return {}
-
-
-@dataclass(frozen=True)
-class Home:
-    """Where the tenant is, and what is spoken there."""
-
-    timezone: str
-    lang: str
-    settings: Mapping[str, Any] = field(default_factory=dict)
-
-    @property
-    def week(self) -> TenantWeek:
-        """The days on which it works."""
-        return TenantWeek(self.settings, self.timezone)
 
 
 def _plainly(json: Any) -> str:

@@ -1,4 +1,4 @@
-"""Finding the people that flows and fields speak of, in the tenant as it is now."""
+"""Finding the people that flows and fields speak of, and where they are, in the tenant as it is now."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -6,10 +6,18 @@ from typing import Any
 from sqlalchemy import select
 
 from runtime.contracts import as_id
-from runtime.db import db
+from runtime.db import current_tenant, db
 from runtime.identity import people
 from runtime.identity.departments.service import ordered
-from runtime.identity.models import Member, RoleHolder
+from runtime.identity.hours import ZONE, Home
+from runtime.identity.models import Member, RoleHolder, Tenant
+
+
+def find_home(lang: str) -> Home:
+    """Where the tenant is and what is spoken there; `lang` where it says neither."""
+    mine = select(Tenant.timezone, Tenant.lang, Tenant.settings).where(Tenant.tenant_id == current_tenant())
+    row = db.session.connection().execute(mine).first()
+    return Home(*row) if row else Home(ZONE, lang)
 
 
 def resolve_people(

@@ -1,5 +1,6 @@
-"""Formulas that a release says another way, in the records that were there before it; on both databases."""
+"""What a release says another way, in the records that were there before it; on both databases."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from runtime.identity.doors import service as doors
 from runtime.records import service
 from runtime.records.models import record_rev
 from runtime.records.query import Query
-from runtime.records.recalculating import service as recalculating
+from runtime.records.reviewing import service as reviewing
 from runtime.releases import service as releases
 from tests.conftest import Home
 
@@ -22,11 +23,12 @@ NUMBER = {"type": "number", "title": "数"}
 ACCOUNT = {"format": "form/1", "key": "account", "title": "客户", "schema": {"properties": {"rate": NUMBER}}}
 
 
-def deal(formula: str | None, **more: Any) -> dict[str, Any]:
+def deal(formula: str | None, required: Sequence[str] = (), **more: Any) -> dict[str, Any]:
     worth = {"worth": {**NUMBER, "x-formula": formula, **more}} if formula else {}
     account = {"type": "string", "title": "客户", "x-ref": {"form": "account"}}
     properties = {"amount": NUMBER, "chance": NUMBER, "account": account, **worth}
-    return {"format": "form/1", "key": "deal", "title": "商机", "schema": {"properties": properties}}
+    schema = {"properties": properties, "required": list(required)}
+    return {"format": "form/1", "key": "deal", "title": "商机", "schema": schema}
 
 
 class Book:
@@ -48,6 +50,10 @@ class Book:
     def worth(self, id: str) -> Any:
         db.session.expire_all()
         return service.read(self.id, "deal", id, self.admin).data.get("worth")
+
+    def is_incomplete(self, id: str) -> bool:
+        db.session.expire_all()
+        return service.read(self.id, "deal", id, self.admin).incomplete
 
     def count(self, worth: Any) -> int | None:
         query = Query({"field": "worth", "op": "eq", "value": worth})
@@ -105,27 +111,35 @@ def test_a_unique_formula_holds_the_keys_of_its_new_values(book: Book) -> None:
     book.add(amount=0)
 
 
-def test_a_large_form_is_worked_out_by_a_worker(
-    book: Book, settings: dict[str, Any], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(recalculating, "AT_ONCE", 2)
-    monkeypatch.setattr(recalculating, "BATCH", 2)
-    ids = [book.add(amount=amount) for amount in range(5)]
-    book.release("record.amount + 1")
-    assert [book.worth(id) for id in ids] == [None] * 5
-    draining.drain(settings)
-    assert [book.worth(id) for id in ids] == [1, 2, 3, 4, 5]
-    assert db.session.scalars(select(Dispatch.kind).where(Dispatch.kind == "rebuild")).all() == []
+def test_what_lacks_a_new_answer_is_incomplete_until_it_is_not_asked_for_any_more(book: Book) -> None:
+    lacking, whole = book.add(amount=1), book.add(amount=1, chance=2)
+    book.release(None, required=["chance"])
+    assert [book.is_incomplete(id) for id in (lacking, whole)] == [True, False]
+    book.release(None)
+    assert not book.is_incomplete(lacking)
 
 
-def test_a_release_that_says_formulas_alike_touches_no_record(book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_other_words_in_a_form_touch_no_record(book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
     book.release("record.amount + 1")
     book.add(amount=1)
 
     def touched(*_: Any) -> None:
         raise AssertionError
 
-    monkeypatch.setattr(recalculating, "recalculate", touched)
-    book.release("record.amount + 1")
+    monkeypatch.setattr(reviewing, "review", touched)
+    book.release("record.amount + 1", title="价值")
     with pytest.raises(AssertionError):
         book.release("record.amount + 2")
+
+
+def test_a_large_form_is_worked_out_by_a_worker(
+    book: Book, settings: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reviewing, "AT_ONCE", 2)
+    monkeypatch.setattr(reviewing, "BATCH", 2)
+    ids = [book.add(amount=amount) for amount in range(5)]
+    book.release("record.amount + 1")
+    assert [book.worth(id) for id in ids] == [None] * 5
+    draining.drain(settings)
+    assert [book.worth(id) for id in ids] == [1, 2, 3, 4, 5]
+    assert db.session.scalars(select(Dispatch.kind).where(Dispatch.kind == "rebuild")).all() == []

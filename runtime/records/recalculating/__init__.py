@@ -1,1 +1,0 @@
-"""Formulas of records that were there before their form said them so."""

@@ -1,0 +1,1 @@
+"""Records that were there before their form said something else of them."""
