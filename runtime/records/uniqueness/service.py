@@ -12,6 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from runtime import events
 from runtime.answers import Form
 from runtime.db import current_tenant, db, transaction
+from runtime.documents import fields_of
 from runtime.records.changes import beside
 from runtime.records.compiled import form_of
 from runtime.records.models import record, record_unique
@@ -56,7 +57,7 @@ def _unique(published: Published | None, key: str) -> frozenset[tuple[str, str |
     """The unique fields of a form, each with its formula: calculated another way, a field has other values."""
     if published is None or key not in published.all("forms"):
         return frozenset()
-    schemas = ((name, field.schema) for name, field in form_of(published, key).fields.items())
+    schemas = published.derived(fields_of, "forms", key).items()
     return frozenset((name, schema.get("x-formula")) for name, schema in schemas if schema.get("x-unique"))
 
 
