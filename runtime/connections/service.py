@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from urllib.parse import urlencode
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from runtime.audit import service as audit
 from runtime.configured import setting
@@ -37,13 +38,16 @@ def find(id: str) -> Connection:
 
 def add(entered: Entered, actor: Actor) -> Connection:
     """A new connection; raises Refused."""
-    with transaction() as session:
-        _refuse(entered, None)
-        row = Connection(tenant_id=current_tenant(), id=new_id(), key=entered.key)
-        _take_over(row, entered)
-        session.add(row)
-        session.flush()
-        _note("connection.added", row, actor)
+    try:
+        with transaction() as session:
+            _refuse(entered, None)
+            row = Connection(tenant_id=current_tenant(), id=new_id(), key=entered.key)
+            _take_over(row, entered)
+            session.add(row)
+            session.flush()
+            _note("connection.added", row, actor)
+    except IntegrityError:  # somebody else was a moment earlier
+        raise Refused([_taken()]) from None
     return row
 
 
@@ -68,9 +72,13 @@ def remove(id: str, actor: Actor) -> None:
 def _refuse(entered: Entered, row: Connection | None) -> None:
     problems = problems_of(entered, _as_kept(row) if row else None)
     if row is None and db.session.scalar(select(Connection.id).where(Connection.key == entered.key)):
-        problems.append(Problem("/key", "unique", message("There is a connection with this key already.")))
+        problems.append(_taken())
     if problems:
         raise Refused(problems)
+
+
+def _taken() -> Problem:
+    return Problem("/key", "unique", message("There is a connection with this key already."))
 
 
 def _as_kept(row: Connection) -> Entered:

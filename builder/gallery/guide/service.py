@@ -10,6 +10,7 @@ from runtime.db import current_tenant, db, transaction
 from runtime.exchange import service as imports
 from runtime.identity import service as identity
 from runtime.records.batches import service as batches
+from runtime.releases import service as releases
 from runtime.releases.models import App
 
 
@@ -49,6 +50,7 @@ def _guide(app: App) -> Guide | None:
 
 
 def _kept(app: App) -> Guide:
+    releases.hold(app)  # of two who look at something at once the second finds what the first has kept
     guide = _guide(app)
     if guide is None:
         guide = Guide(tenant_id=current_tenant(), app_id=app.id, seen=[], closed=False)

@@ -54,6 +54,7 @@ def open_address(app_id: str, flow: str, trigger: str, actor: Actor) -> tuple[We
     if not any(place.flow.key == flow and place.trigger.id == trigger for place in places(app_id)):
         raise NotFound(message("The live version has no such trigger."))
     with transaction() as session:
+        releases.hold(releases.find_app(app_id))  # pressed twice it is one address
         mine = (Webhook.app_id == app_id, Webhook.flow == flow, Webhook.trigger == trigger)
         row = session.scalar(select(Webhook).where(*mine))
         if row is None:

@@ -13,6 +13,7 @@ from runtime.connections.entering import Entered
 from runtime.connections.models import Connection
 from runtime.contracts import Actor, BadRequest, Conflict, Forbidden, NotFound, Outgoing, Refused
 from runtime.db import db, in_transaction, new_id, utc_now
+from tests.together import at_once
 
 from .conftest import Outside
 
@@ -99,6 +100,11 @@ def test_a_key_is_taken_once_and_what_is_wrong_is_said_all_at_once(admin: Actor,
     with pytest.raises(Refused) as wrong:
         service.add(Entered("ERP", " ", "ftp://x", "basic", {"user": "li"}), admin)
     assert [problem.pointer for problem in wrong.value.problems] == ["/key", "/title", "/address", "/password"]
+
+
+def test_of_two_that_are_added_under_one_key_at_once_one_is_refused(app: Flask, admin: Actor, outside: Outside) -> None:
+    came = at_once(app, admin.tenant_id, *[lambda: service.add(entered(outside), admin)] * 2)
+    assert sorted(type(one).__name__ for one in came) == ["Connection", "Refused"]
 
 
 def test_a_removed_connection_is_gone(admin: Actor, outside: Outside) -> None:

@@ -1,8 +1,5 @@
 """Tenants, members, roles."""
 
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
-
 import pytest
 from flask import Flask
 
@@ -11,6 +8,7 @@ from runtime.db import db, new_id, tenant
 from runtime.identity import service
 from runtime.identity.departments import service as departments
 from runtime.identity.finding.service import resolve_people
+from tests.together import at_once
 
 
 def test_a_tenant_key_is_taken_once(home) -> None:
@@ -33,19 +31,9 @@ def test_the_last_owner_can_neither_step_down_nor_be_suspended(home) -> None:
 def test_t41_of_two_owners_who_shut_each_other_out_at_once_one_stays(app: Flask, home) -> None:
     second = service.add_member("王五")
     service.give_power("owner", second.id)
-    together = Barrier(2)
-
-    def shut_out(member_id: str) -> str:
-        with app.app_context(), tenant(home.tenant_id):
-            together.wait()
-            try:
-                service.suspend_member(member_id)
-            except Conflict:
-                return "refused"
-            return "done"
-
-    with ThreadPoolExecutor(2) as threads:
-        assert sorted(threads.map(shut_out, [home.member_id, second.id])) == ["done", "refused"]
+    acts = [lambda id=id: service.suspend_member(id) for id in (home.member_id, second.id)]
+    came = at_once(app, home.tenant_id, *acts)
+    assert sorted(type(one).__name__ for one in came) == ["Conflict", "NoneType"]
 
 
 def test_members_are_found_by_part_of_name_pinyin_or_initials(home) -> None:
@@ -85,18 +73,11 @@ def test_a_role_is_given_once_and_taken(home) -> None:
 
 
 def test_a_role_or_power_that_two_give_at_once_is_held_once(app: Flask, home) -> None:
-    member, together, app_id = service.add_member("王五").id, Barrier(2), new_id()
-
-    def give(_: int) -> None:
-        with app.app_context(), tenant(home.tenant_id):
-            for number in range(5):
-                together.wait(5)
-                service.give_role(app_id, f"rep{number}", member)
-            together.wait(5)
-            service.give_power("admin", member)
-
-    with ThreadPoolExecutor(2) as threads:
-        list(threads.map(give, range(2)))
+    member, app_id = service.add_member("王五").id, new_id()
+    for number in range(5):
+        twice = [lambda role=f"rep{number}": service.give_role(app_id, role, member)] * 2
+        assert at_once(app, home.tenant_id, *twice) == [None, None]
+    assert at_once(app, home.tenant_id, *[lambda: service.give_power("admin", member)] * 2) == [None, None]
     db.session.rollback()
     assert service.role_holders(app_id) == {f"rep{number}": [member] for number in range(5)}
     assert service.powers()[member] == {"admin"}

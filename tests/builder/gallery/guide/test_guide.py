@@ -3,16 +3,20 @@
 import re
 
 import pytest
+from flask import Flask
 
 from builder.gallery import service as gallery
+from builder.gallery.guide import service as guide
 from builder.gallery.guide.steps import Facts, steps
 from runtime.contracts import Actor, Change
+from runtime.db import db
 from runtime.identity import service as identity
 from runtime.identity.doors import service as doors
 from runtime.records import service as records
 from runtime.releases import service as releases
 from tests.client import PageClient
 from tests.conftest import Home
+from tests.together import at_once
 
 NOTHING = Facts((), False, "customer", False, 1, ("销售",), False, 0)
 
@@ -63,3 +67,13 @@ def test_it_says_which_roles_nobody_holds_and_can_be_put_away(owner: PageClient,
     assert 'hx-get="/t/home/a/sales/build/guide"' in owner.get("/t/home/a/sales/").text
     owner.post("/t/home/a/sales/build/guide/close")
     assert owner.get("/t/home/a/sales/build/guide").text == ""
+
+
+def test_two_steps_that_are_looked_at_at_once_are_both_noted(app: Flask, home: Home, boss: Actor) -> None:
+    made = gallery.take(gallery.find("sales", "en"), boss, sample=False)
+    looks = [lambda step=step: guide.see(made, step) for step in ("look", "roles")]
+    assert at_once(app, home.tenant_id, *looks) == [None, None]
+    db.session.rollback()
+    facts = guide.facts_of(made, "en")
+    assert facts is not None
+    assert sorted(facts.seen) == ["look", "roles"]

@@ -19,6 +19,7 @@ from runtime.records import service as records
 from runtime.records.query import Query
 from runtime.security.limits import limiter
 from tests.client import PageClient
+from tests.together import at_once
 
 from ..conftest import Workshop, flow
 
@@ -123,6 +124,13 @@ def test_a_closed_address_and_one_whose_trigger_is_gone_start_nothing(shop: Work
     assert send(shop.flask.test_client(), url, key, {"customer": "华兴"}).status_code == 401
     with pytest.raises(NotFound):
         opened(shop)
+
+
+def test_an_address_that_two_open_at_once_is_one(shop: Workshop) -> None:
+    open_it = lambda: service.open_address(shop.id, "ordered", "sent", shop.admin)[0].id  # noqa: E731
+    first, second = at_once(shop.flask, shop.admin.tenant_id, open_it, open_it)
+    assert first == second
+    assert db.session.scalar(select(func.count()).select_from(Webhook)) == 1
 
 
 def test_t42_the_key_stands_in_no_row_and_no_audit(shop: Workshop) -> None:

@@ -1,6 +1,5 @@
 """The tree of departments: moved, bounded, never tied into a knot."""
 
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from threading import Barrier, BrokenBarrierError
 from typing import Any
@@ -9,10 +8,11 @@ import pytest
 from flask import Flask
 
 from runtime.contracts import Conflict, Refused
-from runtime.db import db, tenant
+from runtime.db import db
 from runtime.identity import service as identity
 from runtime.identity.departments import service as departments
 from tests.conftest import Home
+from tests.together import at_once
 
 
 def test_a_department_moves_with_all_below_it(home) -> None:
@@ -60,27 +60,21 @@ def test_of_two_that_are_put_under_each_other_at_once_one_stays_where_it_was(
     app: Flask, home: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     east, west = departments.add("华东").id, departments.add("华西").id
-    begun, looked, bound = Barrier(2), Barrier(2), departments._bound_depth
+    looked, bound = Barrier(2), departments._bound_depth
 
     def meet(*about: Any) -> None:
         bound(*about)
         with suppress(BrokenBarrierError):
             looked.wait(1)  # where both could look at the tree before either has changed it
 
-    def put(pair: tuple[str, str]) -> str:
-        with app.app_context(), tenant(home.tenant_id):
-            known = departments.ordered()
-            db.session.commit()
-            begun.wait()
-            try:
-                departments.change(pair[0], "部门", pair[1], None)
-            except Conflict:
-                return "refused"
-            return "done" if known else "not even there"
+    def put(id: str, under: str) -> bool:
+        known = departments.ordered()
+        db.session.commit()
+        return departments.change(id, "部门", under, None) != [] and len(known) == 2
 
     monkeypatch.setattr(departments, "_bound_depth", meet)
-    with ThreadPoolExecutor(2) as threads:
-        assert sorted(threads.map(put, [(east, west), (west, east)])) == ["done", "refused"]
+    came = at_once(app, home.tenant_id, lambda: put(east, west), lambda: put(west, east))
+    assert sorted(type(one).__name__ for one in came) == ["Conflict", "bool"]
     db.session.rollback()
     db.session.expire_all()
     assert sorted(one.path.count("/") for one in departments.ordered()) == [1, 2]

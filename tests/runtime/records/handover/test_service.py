@@ -1,7 +1,5 @@
 """The records of somebody who leaves go to others, a batch at a time, and back."""
 
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
 from typing import Any
 
 import pytest
@@ -10,7 +8,7 @@ from sqlalchemy import func, select, update
 
 from runtime import queue
 from runtime.contracts import Actor, Change, Conflict
-from runtime.db import db, tenant
+from runtime.db import db
 from runtime.events import Dispatch, EventRow
 from runtime.flows.claims import Lost
 from runtime.flows.draining import service as draining
@@ -24,6 +22,7 @@ from runtime.records.undoing import service as undoing
 from runtime.releases import service as releases
 from tests.client import PageClient
 from tests.conftest import Home
+from tests.together import at_once
 
 SQLITE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 PERSON = {"type": "string", "x-ref": {"person": True}}
@@ -167,19 +166,8 @@ def test_of_two_hand_overs_of_one_person_one_is_under_way(sales: Sales) -> None:
 
 def test_of_two_admins_who_ask_at_the_same_time_one_is_told_so(app: Flask, sales: Sales) -> None:
     sales.make("customer", 3)
-    together = Barrier(2)
-
-    def ask(_: int) -> str:
-        with app.app_context(), tenant(sales.actor.tenant_id):
-            together.wait()
-            try:
-                sales.start("customer")
-            except Conflict:
-                return "under way"
-            return "started"
-
-    with ThreadPoolExecutor(2) as threads:
-        assert sorted(threads.map(ask, range(2))) == ["started", "under way"]
+    came = at_once(app, sales.actor.tenant_id, *[lambda: sales.start("customer")] * 2)
+    assert sorted(type(one).__name__ for one in came) == ["Conflict", "Handover"]
 
 
 @SQLITE
