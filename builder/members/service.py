@@ -59,7 +59,8 @@ def invite(name: str, department_id: str | None, powers: Iterable[str], actor: A
 
 
 def new_link(member_id: str, actor: Actor) -> str:
-    """The secret of a fresh invitation to a seat; earlier ones are void."""
+    """The secret of a fresh invitation to a seat; earlier ones are void. That to an owner's seat only an owner has."""
+    refuse_below_owner(member_id, actor)
     with transaction():
         audit.note("member.invited", {"member": member_id}, actor.member_id)
         return invitations.invite(member_id)
@@ -67,8 +68,7 @@ def new_link(member_id: str, actor: Actor) -> str:
 
 def reset_link(member_id: str, actor: Actor) -> str:
     """The secret of a link for a new password, to be handed to a member whose mail does not work."""
-    if "owner" in identity.powers().get(member_id, set()):
-        only_owners(actor)
+    refuse_below_owner(member_id, actor)
     with transaction():
         secret = resets.issue(member_id)
         audit.note("password.link_made", {"member": member_id}, actor.member_id)
@@ -103,8 +103,7 @@ def keep_roles(member_id: str, wanted: Iterable[tuple[str, str]], actor: Actor) 
 
 def suspend(member_id: str, active: bool, actor: Actor) -> None:
     """Shut a member out or let one in again; an owner only by an owner."""
-    if "owner" in identity.powers().get(member_id, set()):
-        only_owners(actor)
+    refuse_below_owner(member_id, actor)
     with transaction():
         identity.suspend_member(member_id, active)
         audit.note("member.restored" if active else "member.suspended", {"member": member_id}, actor.member_id)
@@ -114,6 +113,12 @@ def _note_change(act: str, member_id: str, given: set[Any], taken: set[Any], act
     if given or taken:
         about = {"member": member_id, "given": sorted(given), "taken": sorted(taken)}
         audit.note(act, about, actor.member_id)
+
+
+def refuse_below_owner(member_id: str, actor: Actor) -> None:
+    """What concerns the seat of an owner only an owner does; raises Forbidden."""
+    if "owner" in identity.powers().get(member_id, set()):
+        only_owners(actor)
 
 
 def only_owners(actor: Actor) -> None:

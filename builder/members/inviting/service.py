@@ -65,6 +65,7 @@ def send_again(member_id: str, actor: Actor) -> None:
 
 def take_back(member_id: str, actor: Actor) -> None:
     """Withdraw the invitation to a seat. The seat goes too, unless records are kept for it already: then it is shut."""
+    members.refuse_below_owner(member_id, actor)
     with transaction():
         invitations.withdraw(member_id)
         audit.note("invitation.withdrawn", {"member": member_id}, actor.member_id)

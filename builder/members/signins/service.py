@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from builder.members.service import only_owners
+from builder.members.service import refuse_below_owner
 from runtime.audit import service as audit
 from runtime.contracts import Actor, Conflict, NotFound
 from runtime.db import transaction
@@ -46,7 +46,7 @@ def sign_ins(member_id: str) -> SignIns:
 def end_session(member_id: str, session_id: str, actor: Actor) -> None:
     """Sign out one browser of a member; raises NotFound, Forbidden, Conflict for somebody who is elsewhere too."""
     account_id = identity.find_member(member_id).account_id
-    _refuse_below_owner(member_id, actor)
+    refuse_below_owner(member_id, actor)
     if account_id is not None and _is_elsewhere(account_id):
         raise Conflict(message("This person belongs to other workspaces too and is signed in there as well."))
     if account_id is None or session_id not in {one.id for one in doors.sessions(account_id)}:
@@ -59,16 +59,10 @@ def end_session(member_id: str, session_id: str, actor: Actor) -> None:
 def end_token(member_id: str, token_id: str, actor: Actor) -> None:
     """End one token of a member; raises NotFound, Forbidden."""
     identity.find_member(member_id)
-    _refuse_below_owner(member_id, actor)
+    refuse_below_owner(member_id, actor)
     if token_id not in {one.id for one in doors.tokens(member_id)}:
         raise NotFound(message("This token is over already."))
     doors.revoke_token(member_id, token_id, actor.member_id)
-
-
-def _refuse_below_owner(member_id: str, actor: Actor) -> None:
-    """What opens a workspace to its owner only an owner closes."""
-    if "owner" in identity.powers().get(member_id, set()):
-        only_owners(actor)
 
 
 def _is_elsewhere(account_id: str) -> bool:

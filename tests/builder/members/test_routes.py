@@ -70,6 +70,10 @@ def test_only_an_owner_makes_or_unmakes_or_suspends_an_owner(home, app: Flask, o
     assert admin.post(f"/t/home/members/{home.member_id}/suspend").status_code == 403
     assert admin.post(f"/t/home/members/{member.id}/suspend").status_code == 303
     assert owner.post(f"/t/home/members/{member.id}/rights", data={"powers": ["owner"]}).status_code == 303
+    service.suspend_member(member.id, True)
+    assert admin.post(f"/t/home/members/{member.id}/invite").status_code == 403
+    assert admin.post(f"/t/home/invitations/{member.id}/withdraw").status_code == 403
+    assert owner.post(f"/t/home/members/{member.id}/invite").status_code == 201
 
 
 def test_the_last_owner_stays_and_the_page_says_why(home, owner: PageClient) -> None:
