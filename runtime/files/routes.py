@@ -16,8 +16,9 @@ SAFE = {
     "X-Content-Type-Options": "nosniff",
     "Content-Security-Policy": "default-src 'none'; sandbox",
     "Cross-Origin-Resource-Policy": "same-origin",
-    "Cache-Control": "private, max-age=3600",
+    "Cache-Control": "private, no-cache",
 }
+"""A browser may keep a file, and asks each time whether it may still show it: rights end, and people sign out."""
 
 
 @blueprint.post("/t/<tenant>/files/")

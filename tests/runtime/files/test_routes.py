@@ -35,8 +35,8 @@ def send(client: PageClient, content: bytes = PNG, name: str = "现场.png") -> 
     return client.post(FILES, data=sent, content_type="multipart/form-data")
 
 
-def fetch(client: PageClient, address: str) -> Any:
-    answer = client.get(address)
+def fetch(client: PageClient, address: str, **headers: str) -> Any:
+    answer = client.get(address, headers=headers)
     answer.get_data()
     answer.close()
     return answer
@@ -87,6 +87,18 @@ def test_only_a_real_picture_is_shown_in_place(owner: PageClient) -> None:
     assert answer.mimetype == "image/png"
     assert not answer.headers["Content-Disposition"].startswith("attachment")
     assert "sandbox" in answer.headers["Content-Security-Policy"]
+
+
+def test_t14_a_browser_that_keeps_a_file_asks_each_time_whether_it_may_still_show_it(
+    app: Flask, owner: PageClient
+) -> None:
+    address = FILES + send(owner).json["id"] + "?thumb=1"
+    first = fetch(owner, address)
+    assert "no-cache" in first.headers["Cache-Control"]
+    known = {"If-None-Match": first.headers["ETag"]}
+    assert fetch(owner, address, **known).status_code == 304
+    owner.post("/sign-out")
+    assert fetch(owner, address, **known).status_code == 302
 
 
 def test_t26_a_hostile_name_touches_no_path(owner: PageClient, settings: dict[str, Any]) -> None:
