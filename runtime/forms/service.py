@@ -63,8 +63,9 @@ class Opened:
 
     def readable(self, computed: frozenset[str]) -> frozenset[str]:
         """The fields this person may see, where `computed` are those nobody answers."""
-        seen = computed if self.row is None else self.rights.readable(facts_of(self.row))
-        return seen | self.writable()
+        if self.row is None:
+            return (computed & self.rights.readable_somewhere()) | self.writable()
+        return self.rights.readable(facts_of(self.row)) | self.writable()
 
 
 def open_new(app_key: str, form: str, actor: Actor) -> Opened:

@@ -80,6 +80,10 @@ class Rights:
             return self.fields
         return frozenset().union(*(policy.read for policy in self._holding(record)))
 
+    def readable_somewhere(self) -> frozenset[str]:
+        """The fields shown of some row."""
+        return self.fields if self.everything else frozenset().union(*(policy.read for policy in self.policies))
+
     def readable_everywhere(self) -> frozenset[str]:
         """The fields shown of every row that is shown at all: only these may be filtered and sorted by."""
         if self.everything:

@@ -79,8 +79,7 @@ class Desk:
 
     def readable(self) -> frozenset[str]:
         """The fields that are shown of some row."""
-        rights = self.reading.rights
-        return rights.fields if rights.everything else frozenset().union(*(policy.read for policy in rights.policies))
+        return self.reading.rights.readable_somewhere()
 
     def column(self, name: str) -> Column | None:
         """A field that may be asked about, as a column."""

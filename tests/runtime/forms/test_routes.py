@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
@@ -12,8 +13,10 @@ from runtime.forms.models import FormDraft
 from runtime.identity.doors import service as doors
 from runtime.records import service as records
 from runtime.records.models import record
+from runtime.releases import service as releases
 from tests.client import PageClient
 from tests.runtime.forms.conftest import Sales
+from tests.runtime.forms.documents import APP
 
 VISIT = "/t/home/a/crm/f/visit"
 ON = ["subject", "customer", "companion", "kind", "visited_on", "visited_at", "price", "total", "topics"]
@@ -269,3 +272,22 @@ def test_t34_a_form_without_its_token_changes_nothing(rep: PageClient) -> None:
     rep.honest = False
     assert rep.post(f"{VISIT}/new", data=page(**WHOLE)).status_code == 403
     assert count() == 0
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_t11_what_is_worked_out_and_hidden_is_not_shown_while_a_new_record_is_typed(app: Flask, sales: Sales) -> None:
+    boss, _ = doors.actor_of(sales.home.member_id)  # type: ignore[misc]
+    hides = {
+        name: value for kind in ("read", "write") for name, value in ((kind, ["*"]), (f"{kind}_except", ["total"]))
+    }
+    hides |= {"form": "visit", "acts": ["create"]}
+    role = {"format": "role/1", "key": "helper", "title": "助理", "policies": [hides]}
+    releases.add_release(releases.find_app("crm"), APP | {"roles": [*APP["roles"], role]}, "", boss)
+    typed = {"_on": ["price", "total"], "f.price": "21"}
+    shown = {name: sales.person(app, f"{name}@example.com", name) for name in ("rep", "helper")}
+    for name, client in shown.items():
+        pages = (
+            client.get("/t/home/a/crm/f/visit/new").text,
+            client.post("/t/home/a/crm/f/visit/unfold", data=typed).text,
+        )
+        assert [("合计" in pages[0]), ("42" in pages[1])] == [name == "rep"] * 2
