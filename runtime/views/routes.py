@@ -10,6 +10,7 @@ from flask import Blueprint, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from runtime.contracts import NotFound, Refused
+from runtime.forms.menu.service import may_build, may_enter
 from runtime.http.language import in_words, translator
 from runtime.http.pages import page_lang
 from runtime.http.reply import body, reply
@@ -34,7 +35,8 @@ blueprint = Blueprint("views", __name__, template_folder="templates", url_prefix
 def apps(tenant: str) -> str | Response:
     """The tenant's apps; one who cannot build and has only one goes straight in, one who can builds the first."""
     builds = bool(g.actor.powers & {"owner", "admin"})
-    shown = [app for app in releases.apps() if app.release or builds or "admin" in g.actor.roles.get(app.id, ())]
+    entered = [app for app in releases.apps() if may_enter(g.actor, app)]
+    shown = [app for app in entered if app.release or may_build(g.actor, app)]
     if len(shown) == 1 and not builds and shown[0].release:
         return redirect(url_for("views.home", tenant=tenant, app=shown[0].key))
     if builds and not shown:

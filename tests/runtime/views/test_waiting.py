@@ -95,3 +95,13 @@ def test_a_phone_can_keep_the_workspace_beside_its_apps(owner: PageClient) -> No
         with owner.get(icon["src"]) as answer:
             assert answer.data.startswith(b"\x89PNG")
     assert 'rel="manifest" href="/t/home/manifest.webmanifest"' in owner.get("/t/home/me").text
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_an_app_in_which_one_holds_nothing_is_not_named(app: Flask, boss: Actor) -> None:
+    account = accounts.create_account("new@example.com", "correct horse 9", "新人")
+    identity.add_member("新人", account.id)
+    newcomer = app.test_client()
+    newcomer.sign_in(doors.open_session(account))  # type: ignore[attr-defined]
+    page = newcomer.get("/t/home/")
+    assert (page.status_code, "app-card" in page.text) == (200, False)
