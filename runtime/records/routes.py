@@ -86,7 +86,8 @@ def save_view(tenant: str, app: str, form: str) -> Response:
 def keep_view(tenant: str, app: str, form: str, saved: Any) -> Response:
     """Let an open view say what is listed now."""
     desk, listing = _said(app, form)
-    saving.keep(str(saved), desk.app.id, form, listing.saved(desk.shown), desk.reading.rights, g.actor)
+    said = listing.saved(desk.shown)
+    saving.keep(str(saved), desk.app.id, form, lambda before: said, desk.reading.rights, g.actor)
     flash(_("View saved."), "success")
     return redirect(f"{desk.url}?view={saved}", 303)
 

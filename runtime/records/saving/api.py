@@ -1,6 +1,7 @@
 """Saved views over REST: one's own, and those that all who use the form share."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, Response, g
@@ -42,10 +43,11 @@ def save(app: str, form: str) -> Response:
 def change(app: str, form: str, saved: Any) -> Response:
     """Let a view say something else: what is sent is replaced, the rest stays."""
     reading, sent = begin(find_live(app).id, form, g.actor), body()
-    said = _said(reading, sent, _one(reading, str(saved)).document)
+    _one(reading, str(saved))
     kept = service.keep(
-        str(saved), *_place(reading), said, reading.rights, g.actor, title=sent.get("title"), shared=sent.get("shared")
-    )
+        str(saved), *_place(reading), partial(_said, reading, sent), reading.rights, g.actor,
+        title=sent.get("title"), shared=sent.get("shared"),
+    )  # fmt: skip
     return reply(_json(kept, reading))
 
 

@@ -1,6 +1,6 @@
 """Saving, changing and removing one's own views, and those that all share."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
@@ -19,6 +19,9 @@ MOST = 100
 """Views that one member keeps of a form at most."""
 
 MOST_TITLE = 100
+
+Said = Mapping[str, Any]
+"""The columns, filter and order of a view."""
 
 
 def views(app_id: str, form: str, actor: Actor, asked: Columns) -> list[View]:
@@ -62,10 +65,11 @@ def save(
 
 
 def keep(
-    id: str, app_id: str, form: str, said: Mapping[str, Any], rights: Rights, actor: Actor,
+    id: str, app_id: str, form: str, say: Callable[[Said], Said], rights: Rights, actor: Actor,
     title: str | None = None, shared: bool | None = None,
 ) -> View:  # fmt: skip
-    """Let a view say something else, be called or shared otherwise; gives it as it is then, though it be hidden now.
+    """Let a view say what `say` makes of what it said, be called or shared otherwise; gives it as it is then, though it
+    be hidden now. Of two changes at once neither is lost.
 
     Raises NotFound for one that is not the actor's to change, and what `save` raises.
     """
@@ -75,7 +79,7 @@ def keep(
             _refuse_sharing(rights)
             row.shared = shared
         row.title = row.title if title is None else _named(title)
-        row.document = dict(said)
+        row.document = dict(say(row.document))
         session.flush()
         return _view(form, row.id, row.title, row.document, row.member_id, row.shared)
 
@@ -104,9 +108,8 @@ def may_change(view: View, rights: Rights, actor: Actor) -> bool:
 
 
 def _find(id: str, app_id: str, form: str, rights: Rights, actor: Actor) -> SavedView:
-    row = db.session.scalar(
-        select(SavedView).where(SavedView.id == id, SavedView.app_id == app_id, SavedView.form == form)
-    )
+    mine = select(SavedView).where(SavedView.id == id, SavedView.app_id == app_id, SavedView.form == form)
+    row = db.session.scalar(mine.with_for_update().execution_options(populate_existing=True))
     if row is None or not (row.member_id == actor.member_id or (row.shared and rights.may("share"))):
         raise NotFound(message("There is no such view."))
     return row

@@ -13,6 +13,7 @@ from runtime.db.turns import turns
 from runtime.identity import service as identity
 from runtime.identity.accounts import service as accounts
 from runtime.identity.doors import service as doors
+from runtime.records.saving import service as saving
 from runtime.records.saving.models import SavedView
 from runtime.releases import service as releases
 from tests.conftest import PASSWORD, Home
@@ -263,6 +264,20 @@ def test_a_view_that_is_shared_no_more_stays_with_whoever_saved_it(app: Flask, c
     assert (taken.status_code, taken.json.get("shared"), taken.json.get("mine")) == (200, False, False)
     assert call("GET", VIEWS).json["items"] == []
     assert [view["mine"] for view in rep("GET", VIEWS).json["items"]] == [True]
+
+
+def test_t41_of_two_who_change_one_view_at_once_neither_loses_what_he_said(
+    call: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, keep = f"{VIEWS}/{call('POST', VIEWS, BIG).json['id']}", saving.keep
+
+    def keep_second(*args: Any, **more: Any) -> Any:
+        keep(*args[:3], lambda before: {**before, "sort": ["subject"]}, *args[4:])
+        return keep(*args, **more)
+
+    monkeypatch.setattr(saving, "keep", keep_second)
+    changed = call("PATCH", one, {"columns": ["amount"]}).json
+    assert (changed["columns"], changed["sort"], changed["filter"]) == (["amount"], ["subject"], BIG["filter"])
 
 
 def test_a_view_that_its_sender_could_not_list_is_refused(call: Caller) -> None:
