@@ -104,7 +104,7 @@ function goTo(node) {
 }
 
 function showMarks(marks) {
-  document.getElementById("mark-count").textContent = String(marks.filter((mark) => mark.severity === "error").length);
+  document.getElementById("mark-count").textContent = String(marks.length);
   document.getElementById("marks").replaceChildren(...marks.map((mark) =>
     make("li", {}, make("button", { type: "button", class: `mark mark-${mark.severity}`, onclick: () => mark.node && goTo(mark.node) },
       titles.has(mark.node) ? make("strong", {}, titles.get(mark.node)) : null, mark.message))));

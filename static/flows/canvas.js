@@ -209,9 +209,14 @@ export function openCanvas(container, on, { isFixed = false, minimap = null, unt
       const inside = loops.sort((one, other) => depthOf(drawing, other.id) - depthOf(drawing, one.id))[0]?.id || "";
       return { at: [at.x - SIZE.width / 2, at.y - SIZE.height / 2], inside };
     },
+    /** The middle of what is seen, or so far below it that a note there covers no step. */
     middle() {
-      const seen = view();
-      return [seen.x + seen.width / 2 - SIZE.width / 2, seen.y + seen.height / 2 - sizeOfNote("").height / 2];
+      const [seen, size] = [view(), sizeOfNote("")];
+      const x = seen.x + seen.width / 2 - size.width / 2;
+      let y = seen.y + seen.height / 2 - size.height / 2;
+      const boxes = [...boxesOf(drawing).values()];
+      while (boxes.some((box) => overlap(box, { x, y, ...size }))) y += size.height / 2;
+      return [x, y];
     },
     /** Move a frame or note, or pull its corner, by so much: what the mouse does, for the keys. */
     nudge({ kind, id }, dx, dy) {
@@ -228,6 +233,11 @@ export function openCanvas(container, on, { isFixed = false, minimap = null, unt
       pull.end();
     },
     zoom: (by) => graph.zoom(by),
+    /** Bring a step into sight, if it is not. */
+    show(id) {
+      const [seen, box] = [view(), boxesOf(drawing).get(id)];
+      if (box && !contains(seen, box.x + box.width / 2, box.y + box.height / 2)) this.center(id);
+    },
     center: (id) => { const cell = graph.getCellById(id); if (cell) graph.centerCell(cell); },
   };
 }

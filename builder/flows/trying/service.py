@@ -45,7 +45,7 @@ def attempt(app: App, desk: Desk, subject: Subject, actor: Actor) -> tuple[Trial
     trial = trying.attempt(app.id, drafts.whole(app), desk.flow, subject, actor)
     telling = Telling(desk, actor.timezone)
     names = _names(app, telling.refs(trial.steps), actor) | dict(trial.labels)
-    return trial, replace(telling, labels=names).told(trial.trigger, trial.steps)
+    return trial, replace(telling, labels=names).told(trial.trigger if trial.starts or trial.steps else "", trial.steps)
 
 
 def _names(app: App, refs: Mapping[str, Iterable[str]], actor: Actor) -> dict[Ref, str]:

@@ -44,9 +44,9 @@ class Telling:
     def told(self, trigger: str, steps: Sequence[Told], standing: Iterable[str] = ()) -> dict[str, Any]:
         """`{"trigger", "steps": […], "states": {node: state}, "words": {node: text}, "taken": [edge id]}`.
 
-        `standing` are the nodes at which a run waits. Texts are for the reader.
+        `standing` are the nodes at which a run waits; `trigger` is "" where nothing began. Texts are for the reader.
         """
-        went = [Told(trigger, "done", "out"), *steps]
+        went = [*([Told(trigger, "done", "out")] if trigger else []), *steps]
         bars = _bars(steps)
         said = [self._step(step) | {"at": step.at, "bar": bar} for step, bar in zip(steps, bars, strict=True)]
         return {

@@ -83,7 +83,7 @@ def _one(part: Any, schema: Mapping[str, Any], words: Words) -> str:
             OPS.get(part["op"], OPS["eq"]), words.translate, field=_field(part.get("field", ""), words), value=shown
         )
     if isinstance(part, Mapping):
-        return str(part.get("title") or part.get("key") or "…")
+        return str(part.get("title") or part.get("key") or part.get("name") or "…")
     return _title_of(part, schema, words) or _field(str(part), words)
 
 

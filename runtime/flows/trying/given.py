@@ -38,6 +38,6 @@ def takes(
     filter = kind.filter(filled, today)
     if not filter:
         return True
-    system = {name: value for name, value in facts.system.items() if name not in ("owner", "department")}
+    system = {name: value for name, value in facts.system.items() if name not in ("id", "owner", "department")}
     seen = row(facts.data, facts.id, facts.system.get("owner"), facts.system.get("department") or "", **system)
     return holds(filter, seen, Asked(schemas, today, zone, actor.member_id))

@@ -35,6 +35,7 @@ export function keepTrying(desk, url) {
     if (!answer.ok) return say(answer.body?.detail || words.offline);
     [told, last] = [answer.body.told, body];
     canvas.trace(told);
+    canvas.show(Object.keys(told.states)[0]);
     put(answer.body.html);
     panel.querySelector(".try-banner").focus();
   }

@@ -86,6 +86,21 @@ def test_what_another_system_sends_is_pasted_and_read_as_its_address_reads_it(ow
         assert Markup.escape(wrong) in refused.get_json()["questions"]  # nothing typed is lost
 
 
+def test_a_flow_that_would_not_start_is_drawn_as_not_begun(owner: PageClient, home: Home) -> None:
+    actor: Actor = doors.actor_of(home.member_id)[0]
+    start = {"id": "start", "type": "trigger.record", "config": {"form": "customer", "on": ["created"]}}
+    start["config"] |= {"when": "record.amount > 5"}  # type: ignore[operator]
+    tag = {"id": "tag", "type": "set", "config": {"values": {"a": "1"}}}
+    line = {"id": "e1", "source": "start", "port": "out", "target": "tag"}
+    part = {"format": "flow/1", "key": "grading", "title": "x", "nodes": [start, tag], "edges": [line]}
+    drafts.take_in({**APP, "flows": [part]}, actor)
+    small = {"on": "typed", "f.name": "华兴", "f.amount": "1"}
+    told = owner.post(f"{URL}/try", data=small).get_json()["told"]
+    assert (told["states"], told["taken"]) == ({}, [])
+    told = owner.post(f"{URL}/try", data=small | {"anyway": "yes"}).get_json()["told"]
+    assert told["states"] == {"start": "done", "tag": "done"}
+
+
 def test_t07_a_record_of_another_tenant_is_no_record_to_try_on(owner: PageClient, home: Home, crm: str) -> None:
     actor: Actor = doors.actor_of(home.member_id)[0]
     releases.add_release(releases.find_app("crm"), {**APP, "flows": []}, "", actor)

@@ -76,6 +76,8 @@ def test_a_clock_is_tried_as_if_it_struck_now_and_takes_only_what_it_would_take(
     assert not left.starts
     assert not left.steps
     assert "today" in str(left.why)
+    assert tried(crm, part, Subject(record_id=crm.create(name="天成", amount=10).id)).starts
+    assert "today" in str(tried(crm, part, Subject(record_id=crm.create(name="北方", amount=9).id)).why)
     broken = {**clock, "config": {**clock["config"], "where": "soon"}}  # type: ignore[dict-item]
     assert "check" in str(tried(crm, flow(broken), Subject(answers={"name": "华兴"})).why)
 
