@@ -1,6 +1,7 @@
 """What every page has: the layout's context, assets and icons, times in the reader's manner, calm error pages."""
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
@@ -31,6 +32,14 @@ def install(app: Flask, nav: Callable[[], Nav] | None = None) -> None:
     app.jinja_env.filters["called"] = lambda one: title_in(page_lang(), one)
     app.jinja_env.filters["titled"] = lambda part: text_in(page_lang(), part, "title") or part["key"]
     app.context_processor(lambda: {"nav": LazyNav(nav or dict)})
+    app.before_request(speak_as_page)
+
+
+def speak_as_page() -> None:
+    """Whoever acts is told what is wrong in the language of the page, titles of questions too."""
+    actor = g.get("actor")
+    if actor is not None and actor.lang != (lang := page_lang()):
+        g.actor = replace(actor, lang=lang)
 
 
 class LazyNav(Mapping[str, Any]):

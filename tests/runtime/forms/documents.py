@@ -60,7 +60,11 @@ VISIT: dict[str, Any] = {
                 "then": {
                     "properties": {
                         "ct_age": {"type": "integer", "minimum": 0, "title": "CT/MRI装机年限"},
-                        "tender": {"type": "boolean", "title": "是否参与集采"},
+                        "tender": {
+                            "type": "boolean",
+                            "title": "是否参与集采",
+                            "x-texts": {"en": {"title": "Tenders"}},
+                        },
                     },
                     "required": ["ct_age", "tender"],
                 },

@@ -70,6 +70,12 @@ def test_a_conditional_question_that_was_not_answered_refuses_with_what_was_type
     assert re.search(r"<title>\s*(Error|错误|出错)", answer.text)
 
 
+def test_what_is_wrong_is_said_in_the_language_of_the_page_with_the_questions_name_in_it(rep: PageClient) -> None:
+    for lang, said in (("en", "Choose Tenders."), ("zh-CN", "请选择“是否参与集采”。")):
+        answer = rep.post(f"{VISIT}/new", data=page(**HOSPITAL), headers={"Accept-Language": lang})
+        assert answer.text.count(said) == 2  # at the question and above all
+
+
 def test_a_number_that_is_none_is_refused_and_stays_as_typed(rep: PageClient) -> None:
     answer = rep.post(f"{VISIT}/new", data=page(**WHOLE | {"f.ct_age": "six"}))
     assert answer.status_code == 422
