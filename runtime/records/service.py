@@ -239,15 +239,17 @@ class _Work:
     def _protected(
         self, reading: Reading, data: Mapping[str, Any], owner_id: str | None, dept_path: str
     ) -> list[Problem]:
-        """The touched fields that may not be written, on the record as it is and as it would become."""
+        """What is touched and may not be written, on the record as it is and as it would become; its owner too."""
         act = self.change.act
-        id = self.row.id if self.row is not None else None
-        writable = self.rights.writable(facts(data, id, owner_id, dept_path), act)
+        becoming = facts(data, self.row and self.row.id, owner_id, dept_path)
+        writable = self.rights.writable(becoming, act)
         if self.row is not None:
             writable &= self.rights.writable(facts_of(self.row), act)
-        elif not self.rights.allows("create", facts(data, id, owner_id, dept_path)):
+        elif not self.rights.allows("create", becoming):
             raise Forbidden(message("You may not make such a record."))
         why = message("You may not change this.")
+        if self.row is not None and owner_id != self.row.owner_id and not self.rights.allows(act, becoming):
+            return [Problem("/owner", "protected", why)]
         touched = [name for name in self.change.answers if name in self.form.fields and name in reading.changed]
         return [Problem(pointer(name), "protected", why) for name in touched if name not in writable]
 
