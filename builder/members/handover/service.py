@@ -1,6 +1,6 @@
 """Somebody leaves: shut out at once, and everything the person had goes to whom the admin says."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from sqlalchemy import delete, func, select, update
@@ -9,6 +9,7 @@ from builder.members import service as members
 from runtime.audit import service as audit
 from runtime.contracts import Actor, NotFound, Problem, Refused
 from runtime.db import current_tenant, db, dumps, transaction
+from runtime.documents import fields_of
 from runtime.i18n import message, text_in, title_in
 from runtime.identity import service as identity
 from runtime.identity.departments import service as departments
@@ -52,34 +53,44 @@ class Belongings:
 
 def belongings(member_id: str, lang: str, admin_title: str, actor: Actor) -> Belongings:
     """What a member has now."""
-    apps = {app.id: title_in(lang, app) for app in releases.apps()}
-    live = {id: found for id in apps if (found := _live(id)) is not None}
-    held = members.held_roles(member_id)
+    apps = {app.id: _Place(title_in(lang, app), app.key, _live(app.id), lang) for app in releases.apps()}
     return Belongings(
-        [
-            Part(f"records:{one.app_id}:{one.form}", _form_title(live, one.app_id, one.form, lang), one.count,
-                 apps.get(one.app_id, ""))
-            for one in handover.owned(member_id)
-        ],
-        [
-            Part(f"records:{one.app_id}:{one.form}:{one.field}", _field_title(live[one.app_id], one, lang), one.count,
-                 apps.get(one.app_id, ""))
-            for one in handover.named(member_id, actor)
-        ],
-        [
-            Part(f"role:{app.app_id}:{key}", title, app=app.title)
-            for app in members.role_choices(lang, admin_title)
-            for key, title in app.roles
-            if (app.app_id, key) in held
-        ],
-        [
-            Part(f"department:{one.id}", one.title)
-            for one in departments.ordered()
-            if one.manager_id == member_id
-        ],
+        [apps[one.app_id].part(one) for one in handover.owned(member_id) if one.app_id in apps],
+        [apps[one.app_id].part(one) for one in handover.named(member_id, actor)],
+        list(_roles(member_id, lang, admin_title)),
+        [Part(f"department:{one.id}", one.title) for one in departments.ordered() if one.manager_id == member_id],
         _unread(member_id),
-        [named for id, found in live.items() for named in _naming(found, member_id, apps[id], lang)],
-    )  # fmt: skip
+        [named for place in apps.values() for named in place.naming(member_id)],
+    )
+
+
+@dataclass(frozen=True)
+class _Place:
+    """An app as the page calls it and its parts."""
+
+    title: str
+    key: str
+    live: Published | None
+    lang: str
+
+    def part(self, share: handover.Share) -> Part:
+        """The records of a form, or those that name the member in a field."""
+        key = f"records:{share.app_id}:{share.form}"
+        form = self.live.all("forms").get(share.form) if self.live else None
+        title = text_in(self.lang, form, "title") if form else share.form
+        if share.field:
+            schema = fields_of(form).get(share.field, {}) if form else {}
+            key = f"{key}:{share.field}"
+            title = f"{title} · {text_in(self.lang, schema, 'title') or share.field}"
+        return Part(key, title, share.count, self.title)
+
+    def naming(self, member_id: str) -> Iterator[tuple[str, str, str]]:
+        """The parts of the app that name the member."""
+        for kind in NAMING:
+            for name, part in (self.live.all(kind) if self.live else {}).items():
+                if member_id in dumps(part):
+                    place = f"{kind}/{name}" if kind == "flows" else ""
+                    yield self.title, text_in(self.lang, part, "title") or name, f"a/{self.key}/build/{place}"
 
 
 def _live(app_id: str) -> Published | None:
@@ -89,24 +100,12 @@ def _live(app_id: str) -> Published | None:
         return None
 
 
-def _form_title(live: Mapping[str, Published], app_id: str, form: str, lang: str) -> str:
-    forms = live[app_id].all("forms") if app_id in live else {}
-    return text_in(lang, forms[form], "title") if form in forms else form
-
-
-def _field_title(found: Published, share: handover.Share, lang: str) -> str:
-    form = found.all("forms")[share.form]
-    schema = form["schema"]["properties"].get(share.field, {})
-    return f"{text_in(lang, form, 'title')} · {text_in(lang, schema, 'title') or share.field}"
-
-
-def _naming(found: Published, member_id: str, app: str, lang: str) -> Iterable[tuple[str, str, str]]:
-    key = releases.find_app(found.app_id).key
-    for kind in NAMING:
-        for name, part in found.all(kind).items():
-            if member_id in dumps(part):
-                place = f"{kind}/{name}" if kind == "flows" else ""
-                yield app, text_in(lang, part, "title") or name, f"a/{key}/build/{place}"
+def _roles(member_id: str, lang: str, admin_title: str) -> Iterator[Part]:
+    held = members.held_roles(member_id)
+    for app in members.role_choices(lang, admin_title):
+        for key, title in app.roles:
+            if (app.app_id, key) in held:
+                yield Part(f"role:{app.app_id}:{key}", title, app=app.title)
 
 
 def _unread(member_id: str) -> int:

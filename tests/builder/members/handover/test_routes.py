@@ -41,7 +41,11 @@ class Leaving:
         form = {
             "key": "customer",
             "title": "客户档案",
-            "schema": {"properties": {"name": {"type": "string"}, "legal": LEGAL}},
+            "schema": {
+                "properties": {"name": {"type": "string"}, "legal": LEGAL},
+                "if": {"properties": {"name": {"const": "华兴"}}, "required": ["name"]},
+                "then": {"properties": {"partner": {**LEGAL, "title": "渠道伙伴"}}},
+            },
         }
         tell = {"id": "n", "type": "notify", "config": {"to": [{"user": f"'{self.who.id}'"}], "title": "新"}}
         flow = {"key": "tell", "title": "告诉张三", "nodes": [tell], "edges": []}
@@ -49,9 +53,8 @@ class Leaving:
         whole = {"key": "crm", "title": "客户", "forms": [form], "flows": [flow], "roles": [role]}
         releases.add_release(app, whole, "", actor)
         identity.give_role(app.id, "rep", self.who.id)
-        records.change(
-            Change(app.id, "customer", "create", {"name": "华兴", "legal": self.who.id}, owner_id=self.who.id), actor
-        )
+        answers = {"name": "华兴", "legal": self.who.id, "partner": self.who.id}
+        records.change(Change(app.id, "customer", "create", answers, owner_id=self.who.id), actor)
         notices.send([self.who.id], "新客户")
         self.app = app
         self.here = f"/t/home/members/{self.who.id}/handover"
@@ -60,6 +63,7 @@ class Leaving:
         keys = (
             f"records:{self.app.id}:customer",
             f"records:{self.app.id}:customer:legal",
+            f"records:{self.app.id}:customer:partner",
             f"role:{self.app.id}:rep",
             f"department:{self.department.id}",
         )
@@ -73,9 +77,17 @@ def leaving(home: Home) -> Leaving:
 
 def test_the_page_says_all_that_a_person_has_and_what_names_the_person(leaving: Leaving, owner: PageClient) -> None:
     page = owner.get(f"{leaving.here}?with={leaving.heir.id}").text
-    for told in ("客户档案 · 负责法务", "销售代表", "华南", "告诉张三", "/a/crm/build/flows/tell", "王&lt;五&gt;"):
+    for told in (
+        "客户档案 · 负责法务",
+        "客户档案 · 渠道伙伴",
+        "销售代表",
+        "华南",
+        "告诉张三",
+        "/a/crm/build/flows/tell",
+        "王&lt;五&gt;",
+    ):
         assert told in page
-    assert page.count('<option value="' + leaving.heir.id) == 5
+    assert page.count('<option value="' + leaving.heir.id) == 6
     assert "王&lt;五&gt;" in owner.get(f"{leaving.here}?q=wang").text
 
 
@@ -92,7 +104,7 @@ def test_t14_who_leaves_is_out_at_once_and_nothing_is_left(
     assert 'hx-trigger="every 2s"' in owner.get(f"{leaving.here}/progress").text
     draining.drain(app.config)
     page = owner.get(leaving.here).text
-    assert ("2 of 2 moved" in page, "Nothing is left" in page, "every 2s" in page) == (True, True, False)
+    assert ("3 of 3 moved" in page, "Nothing is left" in page, "every 2s" in page) == (True, True, False)
     assert [entry.act for entry in audit.entries(limit=2)] == ["member.handed_over", "member.suspended"]
     assert owner.post(f"{leaving.here}/undo").status_code == 303
     draining.drain(app.config)
