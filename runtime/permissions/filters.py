@@ -4,6 +4,7 @@ Every test is true or false, never unknown: false where the field is empty, exce
 `nempty` are the opposite of `eq`, `in` and `empty`.
 """
 
+import string
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
@@ -15,7 +16,7 @@ from runtime.documents.days import day_from
 from runtime.expressions.rows import Filter
 
 _OPPOSITE = {"ne": "eq", "nin": "in", "nempty": "empty"}
-_OPS = frozenset({"eq", "gt", "gte", "lt", "lte", "in", "between", "contains", "starts", "empty", "under"})
+_OPS = frozenset({"eq", "gt", "gte", "lt", "lte", "in", "between", "contains", "like", "starts", "empty", "under"})
 _ORDER: Mapping[str, Callable[[Any, Any], bool]] = {"eq": eq, "gt": gt, "gte": ge, "lt": lt, "lte": le}
 
 
@@ -87,6 +88,8 @@ def _compared(found: Any, op: str, value: Any, schema: Mapping[str, Any], asked:
         value = _day(value, asked).isoformat()
     if op == "contains":
         return isinstance(found, str) and isinstance(value, str) and value in found
+    if op == "like":
+        return isinstance(found, str) and isinstance(value, str) and in_small(value) in in_small(found)
     if op == "starts":
         return isinstance(found, str) and isinstance(value, str) and found.startswith(value)
     return _ordered(found, op, value)
@@ -116,6 +119,14 @@ def _moment(found: datetime, op: str, value: Any, asked: Asked) -> bool:
     if op == "eq":
         return start <= found < end
     return _ORDER["gte" if op in ("gt", "gte") else "lt"](found, end if op in ("gt", "lte") else start)
+
+
+_SMALL = {ord(letter): letter.lower() for letter in string.ascii_uppercase}
+
+
+def in_small(text: str) -> str:
+    """A text as `like` compares it: only A to Z become small, as no two databases agree about other letters."""
+    return text.translate(_SMALL)
 
 
 def _day(value: Any, asked: Asked) -> date:

@@ -24,7 +24,7 @@ Kind = Literal["text", "number", "yes_no", "date", "datetime", "ref", "many", "f
 _ORDERED = {"eq", "ne", "gt", "gte", "lt", "lte", "in", "nin", "between", "empty", "nempty"}
 _NAMED = {"eq", "ne", "in", "nin", "empty", "nempty"}
 OPS: Mapping[Kind, Collection[str]] = {
-    "text": _ORDERED | {"contains", "starts"},
+    "text": _ORDERED | {"contains", "like", "starts"},
     "number": _ORDERED,
     "date": _ORDERED,
     "datetime": _ORDERED,
@@ -42,7 +42,7 @@ class Test:
     """One field compared with a typed value; false where the field is empty, except for `empty` itself."""
 
     field: str
-    op: Literal["eq", "gt", "gte", "lt", "lte", "in", "contains", "starts", "empty", "under"]
+    op: Literal["eq", "gt", "gte", "lt", "lte", "in", "contains", "like", "starts", "empty", "under"]
     value: Any = None
 
 

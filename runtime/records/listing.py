@@ -15,6 +15,9 @@ from runtime.records.views import View
 
 ROWS = 50
 MOST_COLUMNS = 100
+MOST_LOOKED_INTO = 6
+"""Fields of a kind in which words are searched for; each of them is read in every record."""
+
 OWN: Mapping[str, Any] = {"field": "owner", "op": "eq", "value": {"me": True}}
 
 
@@ -51,6 +54,9 @@ class Listing:
     extra: Mapping[str, str] = field(default_factory=dict)
     """What else the address says and every address made from it keeps."""
 
+    linked: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """The records that are called as the words say, by the field that links to them."""
+
     @property
     def url(self) -> str:
         """The page without anything behind the question mark."""
@@ -74,9 +80,30 @@ class Listing:
     @property
     def whole_filter(self) -> dict[str, Any] | None:
         """All that a record must meet to be listed."""
-        label = self.form.label
-        worded = {"field": label, "op": "contains", "value": self.words} if self.words and label else None
-        return together(self.said.get("filter"), self.filter, worded)
+        return together(
+            self.said.get("filter"), self.filter, self._worded if self.words and self.is_searchable else None
+        )
+
+    @property
+    def _worded(self) -> dict[str, Any]:
+        """What a record must meet to be found by the words, in one of the fields that are looked into."""
+        texts = [{"field": name, "op": "like", "value": self.words} for name in self.looked_into("text")]
+        links = [{"field": name, "op": "in", "value": list(ids)} for name, ids in self.linked.items() if ids]
+        return {"or": [*texts, *links]}
+
+    @property
+    def is_searchable(self) -> bool:
+        """Whether there is a field in which words may be searched for."""
+        return any(self.looked_into(kind) for kind in ("text", "ref"))
+
+    def looked_into(self, kind: str) -> list[str]:
+        """The fields of a kind in which words are searched for: a record's name, what is unique, what is shown."""
+        fields, asked = self.form.fields, self.asked
+        unique = [name for name, one in fields.items() if one.schema.get("x-unique")]
+        shown = self.chosen or self.said.get("columns") or usual_columns(self.form, frozenset(asked.usable))
+        names = [name for name in dict.fromkeys([self.form.label, *unique, *shown]) if name in fields]
+        alike = [name for name in names if name in asked.usable and asked.kinds[name] == kind]
+        return [name for name in alike if _is_searched(fields[name].schema)][:MOST_LOOKED_INTO]
 
     @property
     def order(self) -> tuple[str, ...]:
@@ -140,6 +167,12 @@ class Listing:
         return name in self.asked.usable or name not in self.form.fields
 
 
+def _is_searched(schema: Mapping[str, Any]) -> bool:
+    """Whether words can be found in a field: not what is chosen from a list, nor people."""
+    reference = schema.get("x-ref") or {}
+    return not {"oneOf", "enum"} & schema.keys() and not {"person", "app"} & reference.keys()
+
+
 def listing_of(
     form: Form, asked: Columns, place: Address, lang: str, args: Arguments, extra: Iterable[str] = ()
 ) -> Listing:
@@ -151,7 +184,7 @@ def listing_of(
         lang=lang,
         filter=filter_in(args.get("filter")),
         sort=tuple(names_of(args.getlist("sort"))),
-        words=(args.get("q") or "").strip()[:200] if form.label in asked.usable else "",
+        words=(args.get("q") or "").strip()[:200],
         chosen=tuple(names_of(args.getlist("columns")))[:MOST_COLUMNS],
         cursor=args.get("cursor") or None,
         extra={name: text[:100] for name in extra if (text := args.get(name))},

@@ -28,6 +28,7 @@ from sqlalchemy import (
 
 from runtime.contracts import as_id
 from runtime.db import current_tenant
+from runtime.permissions import in_small
 from runtime.records.filters import All, AnyOf, Columns, Filter, Not, Test
 from runtime.records.models import record, record_link, record_value
 from runtime.records.slots import Family, SlotMap, as_float, family_of
@@ -166,9 +167,11 @@ class Compiler:
 
     def _on_text(self, test: Test) -> Condition:
         text = self._text(test.field)
+        position = func.strpos if self.dialect == "postgresql" else func.instr
         if test.op == "contains":
-            position = func.strpos if self.dialect == "postgresql" else func.instr
             return position(text, literal(test.value, Text)) > 0
+        if test.op == "like":
+            return position(func.lower(text), literal(in_small(test.value), Text)) > 0
         if test.op == "starts":
             return self._starts(test.field, test.value)
         return _compare(text, test.op, test.value)

@@ -140,7 +140,7 @@ def _named(reading: Reading, name: str, text: str) -> Condition:
     compiler = reading.compiler()
     if reading.columns().kinds[name] != "text":
         return compiler.condition(Test(name, "eq", text)) if as_id(text) else compiler.condition(Test(name, "empty"))
-    found = compiler.condition(Test(name, "contains", text))
+    found = compiler.condition(Test(name, "like", text))
     if not compiler.indexed(name):
         return found
     low, high = prefix_range(text)

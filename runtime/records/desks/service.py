@@ -1,11 +1,11 @@
 """One form read by one person: its addresses, columns, conditions, and the labels of what is shown, kind by kind."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
-from runtime.contracts import Actor, BadRequest
+from runtime.contracts import Actor, BadRequest, Forbidden, NotFound
 from runtime.i18n import Translate, message, text_in
 from runtime.records import service as records
 from runtime.records.access import may_import
@@ -21,6 +21,9 @@ from runtime.records.table import Column, column_of, columns_of, refs_of, values
 from runtime.records.views import View, open_views
 from runtime.releases.service import find_live
 from widgets.base import PERSON, Reader
+
+MOST_CALLED = 200
+"""Linked records that a listing is searched for by what they are called."""
 
 
 @dataclass(frozen=True)
@@ -71,11 +74,24 @@ class Desk:
     def listing(self, args: Arguments, views: Sequence[View]) -> Listing:
         """The table that an address asks for."""
         chosen = next((view for view in views if view.key == args.get("view")), None)
-        return listing_of(self.form, self.asked, Address(self.url, views, chosen), self.lang, args)
+        return self._searching(listing_of(self.form, self.asked, Address(self.url, views, chosen), self.lang, args))
 
     def listing_in(self, view: View, url: str, args: Arguments) -> Listing:
         """What an address below a view's own asks for."""
-        return listing_of(self.form, self.asked, Address(url, (), view), self.lang, args, ("month", "list"))
+        place = Address(url, (), view)
+        return self._searching(listing_of(self.form, self.asked, place, self.lang, args, ("month", "list")))
+
+    def _searching(self, listing: Listing) -> Listing:
+        """The listing with the linked records that its words mean."""
+        fields = listing.looked_into("ref") if listing.words else ()
+        return replace(listing, linked={name: self._called(name, listing.words) for name in fields})
+
+    def _called(self, field: str, words: str) -> list[str]:
+        try:
+            target = self.form.fields[field].schema["x-ref"]["form"]
+            return [id for id, _ in records.search(self.app.id, target, words, self.actor, MOST_CALLED)]
+        except (Forbidden, NotFound):
+            return []
 
     def readable(self) -> frozenset[str]:
         """The fields that are shown of some row."""

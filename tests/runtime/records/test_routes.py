@@ -92,6 +92,17 @@ def test_filter_sort_and_words_are_in_the_address(boss: Actor, owner: PageClient
     assert cells(owner.get(f"{VISITS}?q=nowhere").text) == []
 
 
+def test_words_are_found_in_what_is_shown_and_in_what_linked_records_are_called(boss: Actor, owner: PageClient) -> None:
+    acme, other = make(boss, "customer", name="Acme 华东"), make(boss, "customer", name="别家")
+    make(boss, subject="一", customer=acme)
+    make(boss, subject="二", customer=other)
+    make(boss, subject="三 acme")
+    make(boss, subject="四", stage="won")
+    for words, found in (("ACME", ["三 acme", "一"]), ("华东", ["一"]), ("别家", ["二"]), ("won", []), ("四", ["四"])):
+        assert sorted(cells(owner.get(f"{VISITS}?q={words}").text)) == sorted(found), words
+    assert cells(owner.get(f"{VISITS}?q=华东&columns=subject").text) == [], "the customer is not shown"
+
+
 def test_conditions_are_added_one_by_one_and_shown_as_chips(boss: Actor, owner: PageClient) -> None:
     make(
         boss,
@@ -230,6 +241,11 @@ def test_t11_a_hidden_field_is_on_no_page(app: Flask, boss: Actor) -> None:
     for asked in ("sort=secret", "field=secret&op=nempty", 'filter={"field":"secret","op":"nempty"}'):
         assert rep.get(f"{CUSTOMERS}?{asked}").status_code == 400
     assert rep.get(f"{CUSTOMERS}condition?field=secret").status_code == 400
+    assert [cells(rep.get(f"{CUSTOMERS}?q={words}&columns=name,secret").text) for words in ("甲", "九折")] == [
+        ["甲公司"],
+        [],
+    ]
+    assert cells(a_browser(app, "admin").get(f"{CUSTOMERS}?q=九折&columns=name,secret").text) == ["甲公司"]
 
 
 def test_rights_decide_who_sees_edits_and_deletes(app: Flask, boss: Actor) -> None:

@@ -76,7 +76,7 @@ def value_for(name: str, op: str) -> st.SearchStrategy[Any]:
         one = st.sampled_from([*DEPARTMENTS, "d2"] if op != "under" else DEPARTMENTS)
     elif kind == "ref":
         one = one | st.just({"me": True})
-    if kind == "text" and op in ("contains", "starts"):
+    if kind == "text" and op in ("contains", "like", "starts"):
         one = one | st.sampled_from(["三", "张", "zhang", "A", "长长", "长" * 110])
     if op in ("in", "nin"):
         return st.lists(one, max_size=3)
