@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import func, insert, select
 
+from runtime.audit import service as audit
 from runtime.contracts import Actor, Conflict, Fault, NotFound, Refused
 from runtime.db import after_commit, current_tenant, db, new_id, transaction, utc_now
 from runtime.events import Dispatch, dispatch_row, wake
@@ -24,6 +25,7 @@ from runtime.i18n import Message, message, speaker
 from runtime.identity.doors.service import actor_of
 from runtime.notices import service as notices
 from runtime.records import service as records
+from runtime.records.asking import json_text
 from runtime.records.desks.service import At, Desk
 from runtime.records.query import MAX_LIMIT, Query
 from runtime.records.record import Page
@@ -97,6 +99,7 @@ class Sheet:
 def written(asked: Asked, actor: Actor) -> Iterator[Path]:
     """The file of a small export, gone after the block."""
     sheet = Sheet(asked, actor)
+    _note(asked, actor)
     with tempfile.TemporaryDirectory(prefix="trellis-export-") as folder:
         path = Path(folder) / "file"
         write(path, asked.kind, sheet.header, sheet.rows(), sheet.title)
@@ -118,8 +121,16 @@ def start(asked: Asked, actor: Actor) -> ExportJob:
         session.add(job)
         session.flush()
         session.execute(insert(Dispatch), dispatch_row(job.tenant_id, job.id, "export", utc_now()))
+        _note(asked, actor)
         after_commit(lambda: wake())
     return job
+
+
+def _note(asked: Asked, actor: Actor) -> None:
+    """The trail tells who took which records and answers out of the house."""
+    said = json_text(asked.filter) if asked.filter else ""  # as text: no database may spell a number of it otherwise
+    about = {"app": asked.app_id, "form": asked.form, "filter": said, "fields": list(asked.columns)}
+    audit.note("records.exported", about, actor.member_id)
 
 
 def find(export_id: str, actor: Actor) -> ExportJob:

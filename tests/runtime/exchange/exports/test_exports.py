@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from runtime.audit import service as audit
 from runtime.contracts import Actor, Change
 from runtime.db import db
 from runtime.exchange.exports import service
@@ -85,6 +86,7 @@ def test_a_small_table_comes_at_once_filtered_and_sorted_as_it_is_listed(owner: 
         ("'=deal 002", 2, "2026-09-01", "赢单", "李娜"),
         ("'=deal 001", 1, "2026-09-01", "赢单", "李娜"),
     ]
+    assert '"amount"' in audit.entries(limit=1)[0].about["filter"]
     text = owner.post(PAGE, data={"kind": "csv", "whole": "1"}).data.decode("utf-8-sig")
     assert "底价" in text.splitlines()[0]
     assert owner.post(PAGE, data={"kind": "exe"}).status_code == 400
@@ -133,6 +135,8 @@ def test_t11_t07_an_export_holds_what_its_reader_may_see_and_is_only_for_him(
     text = files.path_of(tmp_path, str(service.find(id, rep[0]).file_id)).read_text("utf-8-sig")
     assert [line.split(",")[0] for line in text.splitlines()] == ["名称", "mine"]
     assert "c4nary" not in text
+    last = audit.entries(limit=1)[0]
+    assert (last.act, last.actor_id, last.about["form"]) == ("records.exported", member_id, "deal")
     other = app.test_client()
     other.sign_in(doors.open_session(accounts.find_account_by_id(home.account_id)))
     assert other.get(begun.location).status_code == 404
