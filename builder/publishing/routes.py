@@ -13,6 +13,7 @@ from builder.flows import edit as flow_edit
 from builder.flows import naming
 from builder.forms import edit as form_edit
 from builder.publishing import service
+from builder.publishing.titles import titled
 from runtime.contracts import Problem, Refused
 from runtime.db import dumps
 from runtime.http.language import LANGUAGES
@@ -34,7 +35,8 @@ def show(tenant: str, app: str) -> str:
     found = releases.find_app(app)
     document = drafts.whole(found)
     return render_template(
-        "builder/publishing/app.html", app=found, document=document, changed=_is_changed(found, document),
+        "builder/publishing/app.html", app=found, document=document,
+        changed=_is_changed(service.live_document(found), document),
         others={lang: (name, _in_other(found, lang)) for lang, name in LANGUAGES.items() if not _is_own(found, lang)},
     )  # fmt: skip
 
@@ -110,12 +112,13 @@ def publish(tenant: str, app: str) -> Any:
 
 def _checked(app: Any) -> str:
     findings = service.look(app)
-    document = drafts.whole(app)
+    document, live = drafts.whole(app), service.live_document(app)
     where = [_shown(document, problem) for problem in findings.problems]
     warned = [_shown(document, problem) for problem in findings.warnings]
     return render_template(
-        "builder/publishing/publish.html", app=app, findings=findings, problems=where, warnings=warned,
-        changed=_is_changed(app, document), note=request.values.get("note", "")[:500],
+        "builder/publishing/publish.html", app=app, problems=where, warnings=warned,
+        changed=_is_changed(live, document), note=request.values.get("note", "")[:500],
+        changes=[titled(one, (document, live or {}), page_lang()) for one in findings.differences],
     )  # fmt: skip
 
 
@@ -152,8 +155,7 @@ def _place(document: dict[str, Any], pointer: str) -> Place:
     return Place(parts[1], str(part.get("key") or ""), str(part.get("title") or part.get("key") or ""))
 
 
-def _is_changed(app: Any, document: dict[str, Any]) -> bool:
-    live = service.live_document(app)
+def _is_changed(live: dict[str, Any] | None, document: dict[str, Any]) -> bool:
     return live is None or dumps(live) != dumps(document)
 
 

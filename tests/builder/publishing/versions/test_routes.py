@@ -64,7 +64,7 @@ def test_an_earlier_release_becomes_the_draft_and_is_published_under_a_new_numbe
     assert [form["key"] for form in drafts.whole(crm)["forms"]] == ["visit", "old"]
     assert drafts.find(crm, "forms", "visit").rev == revs["visit"] + 1
     assert releases.current(crm.id).number == 2
-    assert "“b” is back" in owner.get(answer.location).text
+    assert "“名称” is back" in owner.get(answer.location).text
     assert service.publish(crm, "", boss).number == 3
     assert releases.at(crm.id, 1).document == app_of(visit={"a": FIELD, "b": FIELD}, old={"d": FIELD})
 
