@@ -49,7 +49,9 @@ def apps(tenant: str) -> str | Response:
 def home(tenant: str, app: str) -> str:
     """What waits, what can be made, what can be looked at."""
     found = releases.find_live(app)
-    builds = bool(g.actor.powers & {"owner", "admin"}) or "admin" in g.actor.roles.get(found.id, ())
+    if not may_enter(g.actor, found):
+        raise NotFound(message("There is no such page."))
+    builds = may_build(g.actor, found)
     tiles, boards = service.home(found.id, g.actor, page_lang()) if found.release else ([], [])
     queues = waiting.queues(found.id, here()) if found.release else []
     return render_template("views/home.html", app=found, tiles=tiles, boards=boards, queues=queues, builds=builds)

@@ -105,3 +105,4 @@ def test_an_app_in_which_one_holds_nothing_is_not_named(app: Flask, boss: Actor)
     newcomer.sign_in(doors.open_session(account))  # type: ignore[attr-defined]
     page = newcomer.get("/t/home/")
     assert (page.status_code, "app-card" in page.text) == (200, False)
+    assert newcomer.get("/t/home/a/crm/").status_code == 404
