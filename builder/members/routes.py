@@ -140,7 +140,7 @@ def _member_page(id: str, **more: Any) -> str:
     """A member; `invitation` or `reset` is a link to be handed over, `problems` what was not done."""
     page: dict[str, Any] = {"problems": (), "member": identity.find_member(id), **more}
     page |= {"departments": tree(departments.ordered())}
-    page |= {"powers": identity.powers().get(id, set()), "roles": service.held_roles(id)}
+    page |= {"powers": identity.powers().get(id, set()), "roles": identity.held_roles(id)}
     page |= {"signed": sign_ins(id), "now": utc_now(), "browser_name": browser_name, "is_phone": is_phone}
     page["apps"] = service.role_choices(page_lang(), _("Admin of this app"))
     return render_template("builder/members/member.html", **page)

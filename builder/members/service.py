@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from runtime.audit import service as audit
-from runtime.contracts import Actor, Forbidden, NotFound
+from runtime.contracts import Actor, Forbidden
 from runtime.db import transaction
 from runtime.i18n import message, text_in, title_in
 from runtime.identity import service as identity
@@ -14,6 +14,7 @@ from runtime.identity.models import Member
 from runtime.identity.resets import service as resets
 from runtime.permissions import ADMIN
 from runtime.releases import service as releases
+from runtime.releases.models import App
 
 
 @dataclass(frozen=True)
@@ -28,26 +29,13 @@ class AppRoles:
 def role_choices(lang: str, admin_title: str) -> list[AppRoles]:
     """Every app of the tenant with the roles of its live release."""
     return [
-        AppRoles(app.id, title_in(lang, app), ((ADMIN, admin_title), *_roles(app.id, lang))) for app in releases.apps()
+        AppRoles(app.id, title_in(lang, app), ((ADMIN, admin_title), *_roles(app, lang))) for app in releases.apps()
     ]
 
 
-def _roles(app_id: str, lang: str) -> Iterable[tuple[str, str]]:
-    try:
-        roles = releases.current(app_id).all("roles")
-    except NotFound:
-        return []
+def _roles(app: App, lang: str) -> Iterable[tuple[str, str]]:
+    roles = releases.at(app.id, app.release).all("roles") if app.release else {}
     return [(key, text_in(lang, role, "title") or key) for key, role in roles.items() if key != ADMIN]
-
-
-def held_roles(member_id: str) -> set[tuple[str, str]]:
-    """App id and role key of every role a member holds."""
-    return {
-        (app.id, role)
-        for app in releases.apps()
-        for role, holders in identity.role_holders(app.id).items()
-        if member_id in holders
-    }
 
 
 def invite(name: str, department_id: str | None, powers: Iterable[str], actor: Actor) -> tuple[Member, str]:
@@ -91,7 +79,7 @@ def keep_powers(member_id: str, wanted: Iterable[str], actor: Actor) -> None:
 def keep_roles(member_id: str, wanted: Iterable[tuple[str, str]], actor: Actor) -> None:
     """Give and take roles until these are held; unknown apps and roles are left out."""
     known = {(app.app_id, role) for app in role_choices("", "") for role, _title in app.roles}
-    held, wished = held_roles(member_id), set(wanted) & known
+    held, wished = identity.held_roles(member_id), set(wanted) & known
     with transaction():
         identity.find_member(member_id)
         for app_id, role in wished - held:

@@ -189,6 +189,12 @@ def role_holders(app_id: str) -> dict[str, list[str]]:
     return held
 
 
+def held_roles(member_id: str) -> set[tuple[str, str]]:
+    """App id and key of every role a member holds."""
+    held = select(RoleHolder.app_id, RoleHolder.role).where(RoleHolder.member_id == member_id)
+    return {(app_id, role) for app_id, role in db.session.execute(held)}
+
+
 def give_power(name: str, member_id: str) -> None:
     """Make a member an owner or an admin of the tenant."""
     if name not in POWERS:

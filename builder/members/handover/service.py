@@ -101,7 +101,7 @@ def _live(app_id: str) -> Published | None:
 
 
 def _roles(member_id: str, lang: str, admin_title: str) -> Iterator[Part]:
-    held = members.held_roles(member_id)
+    held = identity.held_roles(member_id)
     for app in members.role_choices(lang, admin_title):
         for key, title in app.roles:
             if (app.app_id, key) in held:
@@ -144,7 +144,7 @@ def _record_keys(key: str) -> list[handover.Key]:
 
 def _give_roles(member_id: str, to: Mapping[str, str]) -> None:
     """Every role is taken from who leaves; those with a successor go there."""
-    for app_id, role in members.held_roles(member_id):
+    for app_id, role in identity.held_roles(member_id):
         new = to.get(f"role:{app_id}:{role}")
         if new:
             identity.give_role(app_id, role, new)
