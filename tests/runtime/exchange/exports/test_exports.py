@@ -165,3 +165,22 @@ def test_t15_only_the_records_that_one_may_export_are_taken_out(app: Flask, boss
     assert "/export" in client.get("/t/home/a/crm/f/deal/").text
     lines = client.post(PAGE, data={"kind": "csv"}).data.decode("utf-8-sig").splitlines()
     assert [line.split(",")[0] for line in lines] == ["名称", "mine"]
+
+
+def test_t14_an_export_is_fetched_only_by_who_may_still_export(
+    app: Flask, owner: PageClient, boss: Actor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(service, "AT_ONCE", 0)
+    client, member_id = colleague(app, "rep")
+    records.change(Change(find_app("crm").id, "deal", "create", {"name": "mine"}, owner_id=member_id), boss)
+    id = client.post(PAGE, data={"kind": "csv"}).location.rpartition("/")[2]
+    service.work(id, lambda: None, Path(app.config["TRELLIS_HOME"]), 60)
+    file = f"/t/home/files/{db.session.scalar(select(ExportJob.file_id))}"
+
+    def answered(browser: PageClient) -> int:
+        with browser.get(file) as answer:
+            return answer.status_code
+
+    assert (answered(client), answered(owner)) == (200, 404)
+    identity.take_role(find_app("crm").id, "rep", member_id)
+    assert answered(client) == 404
