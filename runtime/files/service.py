@@ -28,13 +28,17 @@ def keep(stream: BinaryIO, name: str, actor: Actor, home: Path, most: int = MAX_
     path.parent.mkdir(parents=True, exist_ok=True)
     head, digest, size = _copy(stream, path, most)
     shown = cleaned(name)
-    with transaction() as session:
-        file = File(
-            tenant_id=current_tenant(), id=id, name=shown, size=size, type=media_type(shown, head),
-            sha256=digest, uploaded_by=actor.member_id,
-        )  # fmt: skip
-        session.add(file)
-        session.flush()
+    try:
+        with transaction() as session:
+            file = File(
+                tenant_id=current_tenant(), id=id, name=shown, size=size, type=media_type(shown, head),
+                sha256=digest, uploaded_by=actor.member_id,
+            )  # fmt: skip
+            session.add(file)
+            session.flush()
+    except BaseException:
+        path.unlink()
+        raise
     return file
 
 
