@@ -1,4 +1,4 @@
-// What every page does: CSRF on htmx requests, toasts, confirmation, sheets, look, keys.
+// What every page does: CSRF on htmx requests, toasts, confirmation, sheets, look, keys, copying.
 
 import { toast } from "./toast.js";
 
@@ -107,3 +107,18 @@ document.addEventListener("keydown", (event) => {
 document.querySelector("[data-focus]")?.focus();
 document.addEventListener("htmx:after:swap", () => document.querySelector("[data-focus]:not([data-focused])")?.focus());
 document.addEventListener("focusin", (event) => event.target.matches?.("[data-focus]") && (event.target.dataset.focused = "1"));
+
+// --- copying -------------------------------------------------------------------------------------
+
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest("[data-copies]");
+  if (!button) return;
+  const field = button.parentElement.querySelector("input");
+  field.select();
+  try {
+    await navigator.clipboard.writeText(field.value);
+  } catch {
+    document.execCommand("copy"); // a page without HTTPS has no clipboard of its own
+  }
+  toast(button.dataset.done, "success");
+});

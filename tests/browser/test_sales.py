@@ -88,3 +88,24 @@ def bring_in(page: Page, file: Path) -> None:
     page.get_by_role("button", name="Go on to the columns").click()
     page.get_by_role("button", name="Import", exact=True).click()
     expect(page.locator(".import-counts")).to_be_visible(timeout=40_000)
+
+
+def test_the_bars_stay_in_sight_on_a_long_page_and_a_link_is_copied(lasting: Installation, open_page: Opened) -> None:
+    page = open_page(lasting.address, DESK)
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    steps.sign_in(page, ADMIN, lasting.password)
+    page.goto(f"{SALES}f/visit/new")
+    page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
+    assert page.evaluate("scrollY > 300")
+    for bar in (".side", ".top"):
+        box = page.locator(bar).bounding_box()
+        assert box
+        assert box["y"] == 0
+    link = steps.invite(page, "钱总", "Director")
+    page.goto("/t/demo/members?q=钱总")
+    page.locator(".member-row").first.click()
+    page.get_by_role("button", name="New invitation link").click()
+    page.get_by_role("button", name="Copy").click()
+    expect(page.locator("#toasts")).to_contain_text("Copied.")
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied == page.get_by_label("Invitation link").input_value() != link
