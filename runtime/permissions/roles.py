@@ -84,6 +84,14 @@ class Rights:
         """The fields shown of some row."""
         return self.fields if self.everything else frozenset().union(*(policy.read for policy in self.policies))
 
+    def readable_alike(self) -> frozenset[str] | None:
+        """The fields shown of every record, if they are the same of each; None where the record decides."""
+        if self.everything:
+            return self.fields
+        if any(policy.rule is not None for policy in self.policies):
+            return None
+        return frozenset().union(*(policy.read for policy in self.policies))
+
     def readable_everywhere(self) -> frozenset[str]:
         """The fields shown of every row that is shown at all: only these may be filtered and sorted by."""
         if self.everything:

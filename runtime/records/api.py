@@ -89,16 +89,16 @@ def _saved(saved: Saved, status: int) -> Response:
 
 
 def _json(record: Record) -> dict[str, Any]:
-    plain = {name: _plain(value) for name, value in record.system.items()}
-    return plain | {"incomplete": record.incomplete, "data": record.data}
+    moments = {"created_at": _stamp(record.created_at), "updated_at": _stamp(record.updated_at)}
+    return record.system | moments | {"incomplete": record.incomplete, "data": record.data}
 
 
 def _entry(entry: service.Entry) -> dict[str, Any]:
     return {
-        "rev": entry.rev, "type": entry.type, "at": _plain(entry.at), "actor": entry.actor_id, "run": entry.run_id,
+        "rev": entry.rev, "type": entry.type, "at": _stamp(entry.at), "actor": entry.actor_id, "run": entry.run_id,
         "old": entry.old, "new": entry.new,
     }  # fmt: skip
 
 
-def _plain(value: Any) -> Any:
-    return value.isoformat().replace("+00:00", "Z") if isinstance(value, datetime) else value
+def _stamp(moment: datetime) -> str:
+    return moment.isoformat().replace("+00:00", "Z")

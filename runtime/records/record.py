@@ -3,12 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 
-@dataclass(frozen=True)
-class Record:
-    """One record; `data` holds what its reader may see, `acts` what he may do with it (where it was read alone)."""
+class Record(NamedTuple):
+    """One record; `data` holds what its reader may see, `acts` what he may do with it (where it was read alone).
+
+    A list makes fifty of them at once, for which a frozen dataclass takes four times as long.
+    """
 
     id: str
     rev: int

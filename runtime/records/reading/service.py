@@ -3,7 +3,8 @@
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import cached_property
 from operator import attrgetter
 from typing import Any
 
@@ -73,12 +74,17 @@ class Reading:
         reader = Reader(utc_now(), self.actor.timezone, self.actor.member_id)
         return filter_of(filter, self.columns(everything), reader)
 
+    @cached_property
+    def _readable_alike(self) -> frozenset[str] | None:
+        return self.rights.readable_alike()
+
     def record(self, row: Any, fields: tuple[str, ...] | None = None) -> Record:
         """A row as the actor may see it."""
         data = row.data
         if any(path[0] in _LIVE for path in self.form.computing.reads):
             data = {**data, **live_values(self.form, data, names_for(self.actor, utc_now()))}
-        readable = self.rights.readable(facts_of(row))
+        alike = self._readable_alike
+        readable = self.rights.readable(facts_of(row)) if alike is None else alike
         shown = readable if fields is None else readable & frozenset(fields)
         return Record(
             id=row.id,
@@ -125,7 +131,7 @@ def read_in(reading: Reading, record_id: str) -> Record:
     row = find(reading, record_id)
     facts = facts_of(row)
     acts = frozenset(act for act in ("update", "delete") if reading.rights.allows(act, facts))
-    return replace(reading.record(row), acts=acts)
+    return reading.record(row)._replace(acts=acts)
 
 
 def read_all(app_id: str, form: str, ids: Iterable[str], actor: Actor) -> dict[str, Record]:

@@ -47,6 +47,15 @@ def test_nothing_is_granted_without_a_policy() -> None:
     assert nothing.readable(visit()) == nothing.writable(visit()) == nothing.readable_everywhere() == frozenset()
 
 
+def test_what_is_shown_of_every_record_alike_is_said_once() -> None:
+    plain = rights({"read": ["x"]}, {"read": ["y"]})
+    assert plain.readable_alike() == plain.readable(visit()) == {"x", "y"}
+    assert rights({"read": ["x"]}, OWN).readable_alike() is None
+    everything = rights(actor=member(powers=frozenset({"owner"})))
+    assert everything.readable_alike() == everything.readable(visit()) == {"x", "y", "z", "amount"}
+    assert rights().readable_alike() == frozenset()
+
+
 @pytest.mark.parametrize(
     "actor",
     [
