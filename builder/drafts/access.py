@@ -9,6 +9,8 @@ from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from runtime.permissions import OWNER
+
 Role = dict[str, Any]
 Policy = Mapping[str, Any]
 List = Literal["read", "write"]
@@ -67,7 +69,7 @@ def without_unknown(role: Mapping[str, Any], fields: Mapping[str, Iterable[str]]
     """The role naming only `fields` of each form: what was taken out of a form is named no more."""
     kept = deepcopy(dict(role))
     for policy in kept["policies"]:
-        known = {"*", *fields.get(policy["form"], ())}
+        known = {"*", OWNER, *fields.get(policy["form"], ())}
         for name in (*LISTS, *map(_except, LISTS)):
             if name in policy:
                 policy[name] = [field for field in policy[name] if field in known]
@@ -81,7 +83,7 @@ def unknown(role: Mapping[str, Any], fields: Mapping[str, Iterable[str]]) -> lis
         for policy in role["policies"] if policy["form"] in fields
         for name in (*LISTS, *map(_except, LISTS))
         for field in policy.get(name) or ()
-        if field != "*" and field not in fields[policy["form"]]
+        if field not in ("*", OWNER) and field not in fields[policy["form"]]
     }  # fmt: skip
     return list(found)
 

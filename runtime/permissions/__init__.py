@@ -2,12 +2,13 @@
 
 from runtime.expressions.rows import ALL_ROWS, NO_ROWS, Filter, Me, rule_of, to_filter
 from runtime.permissions.filters import Asked, holds, in_small, row
-from runtime.permissions.roles import ADMIN, Policy, Rights, Roles, compile_roles, me_of, role_problems
+from runtime.permissions.roles import ADMIN, OWNER, Policy, Rights, Roles, compile_roles, me_of, role_problems
 
 __all__ = [
     "ADMIN",
     "ALL_ROWS",
     "NO_ROWS",
+    "OWNER",
     "Asked",
     "Filter",
     "Me",

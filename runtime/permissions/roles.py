@@ -15,6 +15,9 @@ from runtime.permissions.filters import holds
 ADMIN = "admin"
 """The role of every app that may do all in it."""
 
+OWNER = "owner"
+"""What a policy's `write` names beside fields: to give a record to somebody else. `"*"` means that too."""
+
 _POWERS = frozenset({"owner", "admin"})
 Document = Mapping[str, Any]
 
@@ -103,10 +106,16 @@ class Rights:
         return frozenset.intersection(*(policy.read for policy in reading)).union(*always)
 
     def writable(self, record: Mapping[str, Any], act: str = "update") -> frozenset[str]:
-        """The fields that may be written with an act ("create" or "update") on this record."""
+        """The fields that may be written with an act ("create" or "update") on this record, and OWNER if that may."""
         if self.everything:
-            return self.fields
+            return self.fields | {OWNER}
         return frozenset().union(*(policy.write for policy in self._holding(record) if policy.grants(act)))
+
+    def writable_somewhere(self) -> frozenset[str]:
+        """The same of any record there may be, with any act."""
+        if self.everything:
+            return self.fields | {OWNER}
+        return frozenset().union(*(policy.write for policy in self.policies))
 
     def _me(self, me: Me | None) -> Me:
         return self.me if me is None else {**self.me, **me}
@@ -168,7 +177,7 @@ def _policy(policy: Document, fields: frozenset[str]) -> Policy:
     return Policy(
         rule=policy.get("rows") or None,
         read=_named(policy, "read", fields),
-        write=_named(policy, "write", fields),
+        write=_named(policy, "write", fields | {OWNER}),
         acts=frozenset(policy.get("acts") or ()),
     )
 
@@ -195,10 +204,13 @@ def role_problems(role: Document, forms: Mapping[str, Document] | None = None, a
     return found
 
 
+_OWNERS = {("write", OWNER), ("write_except", OWNER)}
+
+
 def _field_problems(policy: Document, fields: Mapping[str, Any], where: str) -> Iterator[Problem]:
     for key in ("read", "read_except", "write", "write_except"):
         for index, name in enumerate(policy.get(key) or ()):
-            if name != "*" and name not in fields:
+            if name != "*" and name not in fields and (key, name) not in _OWNERS:
                 yield Problem(f"{where}/{key}/{index}", "field", message("There is no field “%(name)s”.", name=name))
 
 

@@ -26,7 +26,7 @@ from runtime.db import after_commit, current_tenant, db, in_transaction, new_id,
 from runtime.documents.bounds import pointer
 from runtime.files import service as files
 from runtime.i18n import message
-from runtime.permissions import Rights
+from runtime.permissions import OWNER, Rights
 from runtime.permissions import row as facts
 from runtime.records import sql_write
 from runtime.records.access import facts_of, names_for, rights_of
@@ -248,7 +248,7 @@ class _Work:
         elif not self.rights.allows("create", becoming):
             raise Forbidden(message("You may not make such a record."))
         why = message("You may not change this.")
-        if self.row is not None and owner_id != self.row.owner_id and not self.rights.allows(act, becoming):
+        if self.row is not None and owner_id != self.row.owner_id and OWNER not in writable:
             return [Problem("/owner", "protected", why)]
         touched = [name for name in self.change.answers if name in self.form.fields and name in reading.changed]
         return [Problem(pointer(name), "protected", why) for name in touched if name not in writable]

@@ -88,9 +88,7 @@ class Sheet:
         self.listing = self.desk.listing(request.form, self.desk.table_views())
         everything = request.form.get("all") == "1"
         self.chosen: Chosen = chosen_of(request.form.getlist("record"), everything, self.listing.whole_filter)
-        rights = self.desk.reading.rights
-        writable = rights.fields if rights.everything else frozenset().union(*(one.write for one in rights.policies))
-        self.askable = askable(self.desk.form, writable)
+        self.askable = askable(self.desk.form, self.desk.reading.rights.writable_somewhere())
         self.fields = [name for name in dict.fromkeys(request.form.getlist("fields")) if name in self.askable]
         added = request.form.get("field", "")
         if added in self.askable and added not in self.fields:

@@ -57,10 +57,11 @@ def chosen_of(ids: Iterable[str], everything: bool, filter: Mapping[str, Any] | 
 
 
 def askable(form: Form, writable: Iterable[str]) -> list[str]:
-    """The fields that can be given to many records at once: those one may write, and the owner."""
+    """The fields that can be given to many records at once, of those one may write; the owner is one of them."""
     may = frozenset(writable)
     asked = [name for name, field in form.fields.items() if name in may and not field.is_computed]
-    return [*(name for name in asked if "x-file" not in form.fields[name].schema), OWNER]
+    plain = [name for name in asked if "x-file" not in form.fields[name].schema]
+    return [*plain, OWNER] if OWNER in may and OWNER not in plain else plain
 
 
 def questions(form: Form, names: Sequence[str], owner_title: str) -> dict[str, Any]:

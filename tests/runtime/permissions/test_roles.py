@@ -56,6 +56,17 @@ def test_what_is_shown_of_every_record_alike_is_said_once() -> None:
     assert rights().readable_alike() == frozenset()
 
 
+def test_a_record_is_given_away_by_who_may_write_all_of_it_or_is_named_for_that() -> None:
+    def may_give(*write: str, **more: Any) -> bool:
+        return "owner" in rights({"read": ["*"], "write": list(write), "acts": ["update"], **more}).writable(visit())
+
+    assert [may_give("*"), may_give("x", "owner"), may_give("x")] == [True, True, False]
+    assert not may_give("*", write_except=["owner"])
+    assert not may_give("*", rows="record.owner == me.department")
+    assert role_problems(role({"write": ["owner"]}), FORMS) == []
+    assert [one.pointer for one in role_problems(role({"read": ["owner"]}), FORMS)] == ["/policies/0/read/0"]
+
+
 @pytest.mark.parametrize(
     "actor",
     [
@@ -84,7 +95,8 @@ def test_admins_and_the_apps_own_principal_may_all(actor: Actor) -> None:
     assert found.may("delete")
     assert found.allows("delete", visit("m2"))
     assert found.rows() is None
-    assert found.readable(visit("m2")) == found.writable(visit("m2")) == {"x", "y", "z", "amount"}
+    assert found.readable(visit("m2")) == {"x", "y", "z", "amount"}
+    assert found.writable(visit("m2")) == found.writable_somewhere() == {"x", "y", "z", "amount", "owner"}
 
 
 def test_another_power_is_no_right() -> None:

@@ -167,6 +167,15 @@ def test_t09_rights_are_asked_of_the_row_as_it_is_and_as_it_becomes(
         assert [(one.pointer, one.keyword) for one in caught.value.problems] == [("/owner", "protected")]
 
 
+def test_t09_who_may_write_one_field_takes_no_record_for_himself(save: Save, app_id: str, rep: Actor) -> None:
+    theirs = save("customer", name="甲")
+    change = Change(app_id, "customer", "update", {"name": "乙"}, record_id=theirs.id)
+    with pytest.raises(Refused) as caught:
+        service.change(replace(change, owner_id=rep.member_id), rep)
+    assert [(one.pointer, one.keyword) for one in caught.value.problems] == [("/owner", "protected")]
+    assert service.change(change, rep).data["name"] == "乙"
+
+
 def test_a_field_that_may_not_be_written_is_refused(save: Save, rep: Actor) -> None:
     assert refusal(save, "customer", actor=rep, name="甲", secret="x") == [("/secret", "protected")]
     assert save("customer", actor=rep, name="甲").data == {"name": "甲"}
