@@ -183,7 +183,7 @@ def test_a_policy_that_cannot_work_is_a_problem_at_its_place(policy: dict[str, A
 def test_an_exception_is_neither_read_nor_written_whoever_else_is_in_the_list() -> None:
     found = rights({**OWN, "write": ["*"], "read_except": ["amount"], "write_except": ["amount", "y"]})
     assert found.readable(visit()) == {"x", "y", "z"}
-    assert found.writable(visit()) == {"x", "z"}
+    assert found.writable(visit()) == {"x", "z", "owner"}
     assert found.readable_everywhere() == {"x", "y", "z"}
 
 
