@@ -1,6 +1,6 @@
 """The values that records go through: the columns of a board, and a bar on the page of a record."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,20 +42,26 @@ class Bar:
     stages: Sequence[Stage]
 
 
-def stages_of(view: View, column: Column, value: Json, reader: Reader) -> Bar | None:
-    """The bar of a record that has this value; None for a field without options, or one that nobody sets."""
+def stages_of(
+    view: View, column: Column, value: Json, reader: Reader, had: Callable[[str], Collection[Json]]
+) -> Bar | None:
+    """The bar of a record that has this value; None for a field without options, or one that nobody sets.
+
+    A record is past what stands before its stage. At the last one only what it `had` counts: who has lost a deal has
+    not won it before.
+    """
     values = options(column.field)
     if not values or not is_settable(column):
         return None
     here = values.index(value) if value in values else -1
-    stages = [
-        Stage(json_text(one), value_title(column, one, reader), _state(place, here)) for place, one in enumerate(values)
-    ]
+    past = values[: max(here, 0)]
+    if here == len(values) - 1:
+        been = had(column.name)
+        past = [one for one in past if one in been]
+    titles = [(one, value_title(column, one, reader)) for one in values]
+    states = ["here" if place == here else "done" if one in past else "next" for place, one in enumerate(values)]
+    stages = [Stage(json_text(one), title, state) for (one, title), state in zip(titles, states, strict=True)]
     return Bar(view.key, view.title, stages)
-
-
-def _state(place: int, here: int) -> str:
-    return "here" if place == here else "done" if place < here else "next"
 
 
 def options(field: Field) -> list[Json]:

@@ -154,9 +154,14 @@ class Desk:
     def stages(self, record: Record) -> Bar | None:
         """The bar on which this reader may move the record along; None where no board of the form says so."""
         boards = open_views(self.reading.published, self.actor, self.lang, "kanban")
+
+        def had(field: str) -> list[Any]:
+            entries = records.history(self.app.id, self.form.key, record.id, self.actor)
+            return [entry.new[field] for entry in entries if field in entry.new]
+
         for view in (view for view in boards if view.form == self.form.key and "update" in record.acts):
             column = self.column(str(view.document["group"]))
-            bar = stages_of(view, column, record.data.get(column.name), self.reader()) if column else None
+            bar = stages_of(view, column, record.data.get(column.name), self.reader(), had) if column else None
             if bar is not None:
                 return bar
         return None

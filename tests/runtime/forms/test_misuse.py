@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
-from runtime.db import db
+from runtime.db import db, transaction
 from runtime.identity import service as identity
 from runtime.identity.accounts import service as accounts
 from runtime.identity.doors import service as doors
@@ -93,8 +93,8 @@ def test_a_session_that_ended_in_the_middle_loses_nothing_typed(phone: Page, rep
     fill(phone, "会话")
     account = db.session.scalar(select(Session.account_id).order_by(Session.created_at.desc()))
     assert account
-    db.session.execute(Session.__table__.delete())
-    db.session.commit()
+    with transaction() as session:  # the page keeps its draft meanwhile, and a read cannot be turned into a write
+        session.execute(Session.__table__.delete())
     submit(phone).click()
     expect(phone.locator("[data-draft-state]")).to_have_text(re.compile("session has ended|登录已过期"))
     expect(field(phone, "subject")).to_have_value("会话")

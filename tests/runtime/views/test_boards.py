@@ -257,6 +257,8 @@ def test_a_record_shows_the_stages_of_the_first_board_to_who_may_move_it(
     assert f'data-stages="{AT}v/board/move"' in text
     states = re.findall(r'class="stage stage-(\w+)"', text)
     assert states == ["done", "here", "next", "next"]
+    lost = rep_page.get(f"{AT}f/deal/{make('丢', actor=rep, stage='lost', why='价格').id}").text
+    assert re.findall(r'class="stage stage-(\w+)"', lost) == ["next", "next", "next", "here"], "a lost deal was not won"
     body = {"record": own.id, "rev": 1, "to": '"lost"', "back": f"{AT}f/deal/{own.id}"}
     answer = rep_page.post(f"{AT}v/board/move", json=body)
     assert answer.json["fill"].endswith("_back=" + f"{AT}f/deal/{own.id}".replace("/", "%2F"))
