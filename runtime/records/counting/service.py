@@ -14,7 +14,7 @@ from sqlalchemy import Select, bindparam, func, select
 from runtime.db import current_tenant, db
 from runtime.events import EventRow
 from runtime.records.models import record
-from runtime.records.sql import Condition
+from runtime.records.sql import Condition, of_form
 
 COUNTED = 10_000
 """Counting ends here: more is "10,000 or more"."""
@@ -54,4 +54,10 @@ def _latest() -> Select[Any]:
 
 def _count(where: Condition) -> int:
     some = select(record.c.id).where(where).limit(COUNTED + 1).subquery()
+    return int(db.session.connection().execute(select(func.count()).select_from(some)).scalar() or 0)
+
+
+def count_some(app_id: str, form: str, most: int) -> int:
+    """How many living records a form has, `most` + 1 for more."""
+    some = select(record.c.id).where(of_form(app_id, form)).limit(most + 1).subquery()
     return int(db.session.connection().execute(select(func.count()).select_from(some)).scalar() or 0)

@@ -6,7 +6,7 @@ What is worked out is nobody's change: it has no history, raises no rev and sets
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import bindparam, select, update
 
 from runtime import events
 from runtime.answers import read, recalculated
@@ -16,6 +16,7 @@ from runtime.documents.subschemas import rules_of
 from runtime.identity.finding.service import find_home
 from runtime.records.access import names_for
 from runtime.records.compiled import form_of
+from runtime.records.counting.service import count_some
 from runtime.records.models import record
 from runtime.records.references import service as references
 from runtime.records.slots import slot_values
@@ -34,7 +35,7 @@ def follow(published: Published) -> None:
     for key in published.all("forms"):
         if not _says_something_else(published, key):
             continue
-        records = _count(published, key)
+        records = count_some(published.app_id, key, AT_ONCE)
         if records > AT_ONCE:
             events.call_for(published.app_id, "rebuild")
         elif records:
@@ -63,11 +64,6 @@ def _says_something_else(published: Published, key: str) -> bool:
         return False
     then, now = (rules_of(one.one("forms", key).get("schema")) for one in (before, published))
     return then != now
-
-
-def _count(published: Published, key: str) -> int:
-    some = select(record.c.id).where(of_form(published.app_id, key)).limit(AT_ONCE + 1).subquery()
-    return db.session.scalar(select(func.count()).select_from(some)) or 0
 
 
 class _Look:

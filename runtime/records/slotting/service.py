@@ -4,14 +4,16 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from runtime import events
 from runtime.db import current_tenant, db, transaction
 from runtime.records.compiled import form_of, wanted
+from runtime.records.counting.service import count_some
 from runtime.records.models import form_slots, record
 from runtime.records.slots import Slot, SlotMap, assign, slot_values
+from runtime.records.sql import of_form
 from runtime.releases.published import Published
 
 BATCH = 500
@@ -72,7 +74,7 @@ def _extend(published: Published, form: str) -> SlotMap:
     with transaction() as session:
         found = session.execute(select(form_slots).where(*_mine(published, form)).with_for_update()).one_or_none()
         known = _of_json(found.slots) if found else {}
-        slots = assign(fields, wanted(published, form), known, ready=not _count(published, form))
+        slots = assign(fields, wanted(published, form), known, ready=not count_some(published.app_id, form, 0))
         row = {"release": max(published.number, found.release if found else 0), "slots": _as_json(slots)}
         if found:
             session.execute(update(form_slots).where(*_mine(published, form)).values(row))
@@ -80,7 +82,7 @@ def _extend(published: Published, form: str) -> SlotMap:
             return _stored(published, form) or slots
     if all(slot.ready for slot in slots.values()):
         return slots
-    if _count(published, form) > AT_ONCE:
+    if count_some(published.app_id, form, AT_ONCE) > AT_ONCE:
         with transaction():
             events.call_for(published.app_id, "rebuild")
         return slots
@@ -98,14 +100,9 @@ def _insert(published: Published, form: str, row: Mapping[str, Any]) -> bool:
     return True
 
 
-def _count(published: Published, form: str) -> int:
-    some = select(record.c.id).where(*_records(published, form)).limit(AT_ONCE + 1).subquery()
-    return db.session.scalar(select(func.count()).select_from(some)) or 0
-
-
 def _refill(published: Published, form: str, slots: SlotMap, after: str, hold: Callable[[], None]) -> list[str]:
     """Fill one batch; each record is written only if nobody changed it meanwhile."""
-    rows = select(record.c.id, record.c.data, record.c.rev).where(*_records(published, form)).order_by(record.c.id)
+    rows = select(record.c.id, record.c.data, record.c.rev).where(of_form(published.app_id, form)).order_by(record.c.id)
     mine = (record.c.id == bindparam("its_id"), record.c.rev == bindparam("its_rev"))
     fill = update(record).where(record.c.tenant_id == current_tenant(), *mine)
     with transaction() as session:
@@ -117,11 +114,6 @@ def _refill(published: Published, form: str, slots: SlotMap, after: str, hold: C
                 fill.values({name: bindparam(name) for name in slot_values({}, slots)}), values
             )
     return [row.id for row in found]
-
-
-def _records(published: Published, form: str) -> Iterable[Any]:
-    mine = (record.c.tenant_id == current_tenant(), record.c.app_id == published.app_id, record.c.form == form)
-    return (*mine, record.c.deleted_at.is_(None))
 
 
 def _mine(published: Published, form: str) -> Iterable[Any]:

@@ -6,7 +6,7 @@ Where several of them hold the same value already, the oldest has the key; the o
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from runtime import events
@@ -15,7 +15,9 @@ from runtime.db import current_tenant, db, transaction
 from runtime.documents import fields_of
 from runtime.records.changes import beside
 from runtime.records.compiled import form_of
+from runtime.records.counting.service import count_some
 from runtime.records.models import record, record_unique
+from runtime.records.sql import of_form
 from runtime.releases import service as releases
 from runtime.releases.published import Published
 
@@ -31,7 +33,7 @@ def follow(published: Published) -> None:
         now, then = _unique(published, key), _unique(before, key)
         if gone := then - now:
             _forget(published.app_id, key, [field for field, _ in gone])
-        if now - then and _count(published.app_id, key) > AT_ONCE:
+        if now - then and count_some(published.app_id, key, AT_ONCE) > AT_ONCE:
             events.call_for(published.app_id, "rebuild")
         elif now - then:
             fill(published, key)
@@ -67,22 +69,12 @@ def _forget(app_id: str, key: str, fields: Sequence[str]) -> None:
     db.session.connection().execute(delete(record_unique).where(*mine))
 
 
-def _living(app_id: str, key: str) -> Sequence[Any]:
-    mine = (record.c.tenant_id == current_tenant(), record.c.app_id == app_id, record.c.form == key)
-    return (*mine, record.c.deleted_at.is_(None))
-
-
-def _count(app_id: str, key: str) -> int:
-    some = select(record.c.id).where(*_living(app_id, key)).limit(AT_ONCE + 1).subquery()
-    return db.session.scalar(select(func.count()).select_from(some)) or 0
-
-
 def _fill_some(app_id: str, form: Form, after: str) -> str | None:
     """The keys of one batch of records; gives the last of them, None when there were none.
 
     They are locked, so that none is changed between being read and being keyed.
     """
-    rows = select(record.c.id, record.c.data).where(*_living(app_id, form.key)).order_by(record.c.id).limit(BATCH)
+    rows = select(record.c.id, record.c.data).where(of_form(app_id, form.key)).order_by(record.c.id).limit(BATCH)
     found = db.session.execute((rows.where(record.c.id > after) if after else rows).with_for_update()).all()
     keys = [_row(app_id, form, row.id, pair) for row in found for pair in sorted(beside(form, row.data).uniques)]
     if keys:
