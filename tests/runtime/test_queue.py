@@ -85,10 +85,12 @@ def worker(alarm: queue.Alarm, monkeypatch: pytest.MonkeyPatch) -> queue.Keeping
 
 
 def test_a_look_that_found_nothing_takes_the_next_hint_itself(alarm: queue.Alarm, worker: queue.KeepingWorker) -> None:
-    Timer(0.1, alarm.wake).start()
+    waking = Timer(0.1, alarm.wake)
+    waking.start()
     started = time.monotonic()
     assert queue.linger(started + 5)
     assert time.monotonic() - started < 2
+    waking.join()  # it reads its answer after the hint was taken: the connection must outlive it
     assert alarm.connection.llen(LIST) == 0
     alarm.wake()
     assert alarm.connection.llen(LIST) == 1  # whoever listens next hears it: RQ, or a look that lingers
