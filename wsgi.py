@@ -18,6 +18,7 @@ from flask_migrate import Migrate
 import builder
 import runtime
 from builder.gallery import service as gallery
+from runtime import events
 from runtime.db import db
 from runtime.flows.listening import may_hear
 from runtime.flows.timing import service as timing
@@ -52,6 +53,8 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     web.install(app, nav=nav, forms=readable_forms, vitals=vitals)
     Migrate(app, db, directory=str(ROOT / "migrations"))
     app.extensions["trellis.demo"] = gallery.load_demo
+    for module in rooms("jobs"):
+        events.works.update(module.works)
     for role in ("routes", "api"):
         for module in rooms(role):
             app.register_blueprint(module.blueprint)

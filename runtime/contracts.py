@@ -352,3 +352,43 @@ class Clock(Protocol):
     """The time, so that tests can turn it."""
 
     def now(self) -> datetime: ...
+
+
+# --- what is due ------------------------------------------------------------------------------
+
+
+class Lost(Exception):
+    """Somebody else has taken over: whatever was about to be written must not be."""
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A row of the dispatch list in our hands: nobody else takes it before `until`; `fence` proves that it is ours."""
+
+    tenant_id: str
+    id: str
+    kind: str
+    fence: int
+    until: datetime
+
+
+class Turn(Protocol):
+    """A worker's turn at something due. What works on it stops after `seconds`, and closes, finishes or releases it."""
+
+    @property
+    def claim(self) -> Claim: ...
+    @property
+    def settings(self) -> Mapping[str, Any]: ...
+    @property
+    def seconds(self) -> float: ...
+    def hold(self) -> None:
+        """Within a transaction: make sure that it is still ours, and renew it; raises Lost."""
+
+    def finish(self) -> None:
+        """Within a transaction: strike it off the list; raises Lost."""
+
+    def release(self, due: datetime) -> None:
+        """Within a transaction: let go of it until then; raises Lost."""
+
+    def close(self, *, finished: bool) -> None:
+        """In a transaction of its own: finish, or let go until the next turn; raises Lost."""

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from runtime.processes.vitals import KINDS
+from runtime.events import works
 from runtime.settings import SETTINGS, Setting
 from tests.architecture import FLOORS, ROOMS
 
@@ -61,7 +61,7 @@ def test_the_page_for_operators_explains_every_metric_and_no_other(app: Flask, v
     page = (ROOT / "docs" / "operate.md").read_text()
     told = re.findall(r"^# TYPE (\w+)", app.test_client().get("/metrics").text, re.M)
     assert sorted(re.findall(r"^\| `(\w+)` \|", page, re.M)) == sorted(told)
-    assert [kind for kind in KINDS if f"`{kind}`" not in page] == []
+    assert [kind for kind in works if f"`{kind}`" not in page] == []
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

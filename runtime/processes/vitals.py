@@ -1,19 +1,16 @@
 """How the installation is, for who watches over it: what waits and since when, what is open, who works."""
 
 from collections.abc import Iterator
-from typing import get_args
 
 from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from runtime import queue
 from runtime.db import db, tenant, utc_now
-from runtime.events import Dispatch, DispatchKind
+from runtime.events import Dispatch, works
 from runtime.flows.models import Incident
 from runtime.http.metrics import Metric, gauge, gauges
 from runtime.identity.models import Door
-
-KINDS: tuple[str, ...] = get_args(DispatchKind)
 
 
 def vitals() -> list[Metric]:
@@ -40,7 +37,7 @@ def _of_the_database() -> Iterator[Metric]:
         select(Dispatch.kind, func.count(), func.min(Dispatch.due)).where(Dispatch.due <= now).group_by(Dispatch.kind)
     )
     rows = {kind: (count, max(0.0, (now - since).total_seconds())) for kind, count, since in db.session.execute(ready)}
-    counts, ages = ([(kind, rows.get(kind, (0, 0))[part]) for kind in KINDS] for part in (0, 1))
+    counts, ages = ([(kind, rows.get(kind, (0, 0))[part]) for kind in works] for part in (0, 1))
     yield gauges("trellis_ready", "What is due and not yet done, by kind.", "kind", counts)
     yield gauges("trellis_ready_seconds", "How long the oldest of it has been due.", "kind", ages)
     yield gauge("trellis_incidents_open", "Incidents that wait for somebody, in all tenants.", _incidents())

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from sqlalchemy import insert, select
 
 from runtime import events
@@ -13,6 +14,7 @@ from runtime.contracts import Cause, Event
 from runtime.db import db, new_id, tenant, transaction
 from runtime.documents import check
 from runtime.events import Dispatch, EventRow
+from wsgi import rooms
 
 GOLDEN = json.loads((Path(__file__).parents[1] / "documents/event.json").read_text(encoding="utf-8"))
 
@@ -58,3 +60,15 @@ def test_t07_another_tenants_event_is_not_found(happened: Event) -> None:
     keep(happened)
     with tenant(new_id()):
         assert events.find(happened.id) is None
+
+
+def test_no_two_rooms_offer_the_same_kind_of_work(app: Flask) -> None:
+    offered = [kind for module in rooms("jobs") for kind in module.works]
+    assert sorted(offered) == sorted(events.works)
+    assert {"event", "mail", "export", "rebuild"} < set(offered)
+
+
+def test_what_no_room_offers_is_not_put_on_the_list(tenant_id: str) -> None:
+    with pytest.raises(KeyError), transaction():
+        events.call_for(new_id(), "rebiuld")
+    assert db.session.scalars(select(Dispatch)).all() == []

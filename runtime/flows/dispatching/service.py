@@ -1,24 +1,47 @@
 """Taking rows of the dispatch list, holding them, letting them go."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Update
 
+from runtime.contracts import Claim, Lost
 from runtime.db import current_tenant, db, transaction, utc_now
 from runtime.db.asking import Question, ask
-from runtime.events import DispatchKind, dispatch_row
+from runtime.events import dispatch_row
 from runtime.flows import sql, sql_claim
-from runtime.flows.claims import Claim, Lost
 
 LEASE = timedelta(seconds=60)
 """How long a worker may be silent before its work is given to another."""
 
 MARGIN = 0.5
 """Work is begun only while this part of the lease is still to come."""
+
+
+@dataclass(frozen=True)
+class Turn:
+    """`contracts.Turn` at a row of the dispatch list."""
+
+    claim: Claim
+    settings: Mapping[str, Any]
+    seconds: float
+
+    def hold(self) -> None:
+        hold(self.claim)
+
+    def finish(self) -> None:
+        finish(self.claim)
+
+    def release(self, due: datetime) -> None:
+        release(self.claim, due)
+
+    def close(self, *, finished: bool) -> None:
+        with transaction():
+            self.finish() if finished else self.release(utc_now())
 
 
 def take(limit: int) -> list[Claim]:
@@ -99,7 +122,7 @@ def strike(id: str) -> None:
     db.session.execute(sql.strike(current_tenant(), id))
 
 
-def add(id: str, due: datetime, until: datetime | None = None, kind: DispatchKind = "run") -> Claim:
+def add(id: str, due: datetime, until: datetime | None = None, kind: str = "run") -> Claim:
     """Put a run or timer of the tenant on the list; with `until`, in the caller's own hands until then."""
     row = dispatch_row(current_tenant(), id, kind, due)
     fence = 1 if until else 0

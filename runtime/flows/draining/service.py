@@ -2,36 +2,22 @@
 
 import logging
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from itertools import groupby
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy.exc import InterfaceError, OperationalError
 
-from runtime import queue
+from runtime import events, queue
+from runtime.contracts import Claim, Lost
 from runtime.db import tenant, transaction, utc_now
-from runtime.exchange.exports import service as exporting
-from runtime.exchange.surveys import service as surveying
-from runtime.exchange.working import service as importing
-from runtime.flows.claims import Claim, Lost
 from runtime.flows.dispatching import service as dispatching
 from runtime.flows.forgetting.service import forget_old
-from runtime.flows.handling.service import TOGETHER, handle, handle_together
+from runtime.flows.handling.service import TOGETHER, handle_together
 from runtime.flows.incidents import service as incidents
-from runtime.flows.running.service import advance
 from runtime.flows.steps.service import OpenRun
-from runtime.flows.timing import service as timing
 from runtime.flows.words import words_of
-from runtime.notices import service as notices
-from runtime.notices.digests import service as digests
-from runtime.notices.letters import service as letters
-from runtime.records.handover import service as handover
-from runtime.records.reviewing import service as reviewing
-from runtime.records.slotting import service as slotting
-from runtime.records.uniqueness import service as uniqueness
-from runtime.releases import service as releases
 
 log = logging.getLogger(__name__)
 
@@ -47,7 +33,6 @@ OFTEN = 20
 """Every so many times that the database refuses something, it is said, and left for longer."""
 
 LATEST = timedelta(minutes=5)
-MAIL_PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 600))
 
 
 def drain(settings: Mapping[str, Any]) -> int:
@@ -108,7 +93,7 @@ def work_on(claim: Claim, settings: Mapping[str, Any]) -> None:
     if not dispatching.is_fresh(claim):
         return  # its lease runs out, and somebody takes it again
     try:
-        _KINDS[claim.kind](claim, settings)
+        events.works[claim.kind](dispatching.Turn(claim, settings, SECONDS))
     except Lost:
         log.info("Somebody else has taken over %s %s", claim.kind, claim.id)
     except (OperationalError, InterfaceError) as error:
@@ -120,97 +105,6 @@ def work_on(claim: Claim, settings: Mapping[str, Any]) -> None:
     except Exception as error:
         log.exception("%s %s broke down", claim.kind, claim.id)
         _report(claim, error)
-
-
-def _event(claim: Claim, settings: Mapping[str, Any]) -> None:
-    for run in handle(claim):
-        work_on(run, settings)
-
-
-def _run(claim: Claim, settings: Mapping[str, Any]) -> None:
-    advance(claim, SECONDS)
-
-
-def _mail(claim: Claim, settings: Mapping[str, Any]) -> None:
-    with transaction():
-        dispatching.hold(claim)
-    try:
-        _MAILS[claim.kind](claim.id, settings)
-    except (OSError, ValueError) as error:  # smtplib's errors are OSErrors
-        if claim.fence <= len(MAIL_PAUSES):
-            log.warning("A mail could not be handed over, it is tried again: %s", error)
-            _postpone(claim, MAIL_PAUSES[claim.fence - 1])
-            return
-        log.error("A mail was given up: %s", error)
-    with transaction():
-        dispatching.finish(claim)
-
-
-def _digest(claim: Claim, settings: Mapping[str, Any]) -> None:
-    """A member's bundle; the row stays for as long as another one is to come."""
-    try:
-        digests.deliver(claim.id, settings, lambda: dispatching.hold(claim))
-    except (OSError, ValueError) as error:
-        log.warning("A mail could not be handed over, it is tried again: %s", error)
-        _postpone(claim, MAIL_PAUSES[min(claim.fence, len(MAIL_PAUSES)) - 1])
-        return
-    with transaction():
-        dispatching.hold(claim)
-        due = digests.next_due(claim.id)
-        dispatching.release(claim, due) if due else dispatching.finish(claim)
-
-
-def _import(claim: Claim, settings: Mapping[str, Any]) -> None:
-    def hold() -> None:
-        dispatching.hold(claim)
-
-    finished = importing.work(claim.id, hold, Path(settings["TRELLIS_HOME"]), SECONDS)
-    with transaction():
-        dispatching.finish(claim) if finished else dispatching.release(claim, utc_now())
-
-
-def _export(claim: Claim, settings: Mapping[str, Any]) -> None:
-    finished = exporting.work(claim.id, lambda: dispatching.hold(claim), Path(settings["TRELLIS_HOME"]), SECONDS)
-    with transaction():
-        dispatching.finish(claim) if finished else dispatching.release(claim, utc_now())
-
-
-def _survey(claim: Claim, settings: Mapping[str, Any]) -> None:
-    surveying.work(claim.id, lambda: dispatching.hold(claim), Path(settings["TRELLIS_HOME"]))
-    with transaction():
-        dispatching.finish(claim)
-
-
-def _handover(claim: Claim, settings: Mapping[str, Any]) -> None:
-    finished = handover.work(claim.id, lambda: dispatching.hold(claim), SECONDS)
-    with transaction():
-        dispatching.finish(claim) if finished else dispatching.release(claim, utc_now())
-
-
-def _rebuild(claim: Claim, settings: Mapping[str, Any]) -> None:
-    published = releases.current(claim.id)
-    slotting.rebuild_app(published, lambda: dispatching.hold(claim))
-    reviewing.review_app(published, lambda: dispatching.hold(claim))
-    uniqueness.fill_app(published, lambda: dispatching.hold(claim))
-    with transaction():
-        dispatching.finish(claim)
-
-
-def _timer(claim: Claim, settings: Mapping[str, Any]) -> None:
-    timing.work(claim, SECONDS)
-
-
-_MAILS: Mapping[str, Callable[[str, Mapping[str, Any]], None]] = {
-    "mail": notices.deliver,
-    "reset": letters.send_reset,
-    "invite": letters.send_invitation,
-}
-_KINDS: Mapping[str, Callable[[Claim, Mapping[str, Any]], None]] = {
-    "event": _event, "run": _run, "import": _import, "export": _export, "rebuild": _rebuild, "timer": _timer,
-    "survey": _survey,
-    "handover": _handover, "digest": _digest,
-    **dict.fromkeys(_MAILS, _mail),
-}  # fmt: skip
 
 
 def _postpone(claim: Claim, pause: timedelta) -> None:

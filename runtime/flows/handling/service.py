@@ -9,10 +9,9 @@ import logging
 from collections.abc import Sequence
 
 from runtime import events
-from runtime.contracts import Event
+from runtime.contracts import Claim, Event
 from runtime.db import transaction, utc_now
 from runtime.flows import engine, sql
-from runtime.flows.claims import Claim
 from runtime.flows.dispatching import service as dispatching
 from runtime.flows.lookups.service import Shared
 from runtime.flows.running.service import FALLS_TO_ALL, take_inner

@@ -6,12 +6,11 @@ from datetime import timedelta
 from sqlalchemy.exc import InterfaceError, OperationalError
 
 from runtime.actions import registry as actions
-from runtime.contracts import Done, LostRace
+from runtime.contracts import Claim, Done, Lost, LostRace
 from runtime.db import current_tenant, db, transaction, utc_now
 from runtime.flows import engine, sql
 from runtime.flows.calls import service as calls
 from runtime.flows.calls.service import Call
-from runtime.flows.claims import Claim, Lost
 from runtime.flows.dispatching import service as dispatching
 from runtime.flows.engine import Failed, Step
 from runtime.flows.incidents import service as incidents

@@ -9,11 +9,10 @@ from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from runtime import events
-from runtime.contracts import Conflict, Event, Json, NotFound
+from runtime.contracts import Claim, Conflict, Event, Json, NotFound
 from runtime.db import after_commit, current_tenant, db, new_id, transaction, utc_now
 from runtime.expressions import EvaluationError, ExpressionError, compile_expression
 from runtime.flows import engine, sql
-from runtime.flows.claims import Claim
 from runtime.flows.compiled import Flow, Node
 from runtime.flows.dispatching import service as dispatching
 from runtime.flows.incidents import service as incidents

@@ -11,12 +11,11 @@ from sqlalchemy import insert, update
 from sqlalchemy.exc import InterfaceError, OperationalError
 
 from runtime.actions import registry as actions
-from runtime.contracts import Done, Each, Fault, Refused, Stop, Wait
+from runtime.contracts import Done, Each, Fault, Lost, Refused, Stop, Wait
 from runtime.db import current_tenant, db, new_id, utc_now
 from runtime.expressions import EvaluationError, ExpressionError
 from runtime.flows import engine, items, words
 from runtime.flows.binding import Bound, bind
-from runtime.flows.claims import Lost
 from runtime.flows.compiled import Flow, compile_flow
 from runtime.flows.engine import Begun, Failed, Run, Step
 from runtime.flows.incidents import service as incidents

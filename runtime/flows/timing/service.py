@@ -14,11 +14,10 @@ from sqlalchemy import select
 
 from runtime import events
 from runtime.calendars.plans import Missed, Plan, due_moments, next_moments, plan_of
-from runtime.contracts import Actor, Fault, NotFound, Timed
+from runtime.contracts import Actor, Claim, Fault, NotFound, Timed
 from runtime.db import after_commit, current_tenant, db, new_id, transaction, utc_now
 from runtime.expressions import EvaluationError, ExpressionError
 from runtime.flows.binding import bind
-from runtime.flows.claims import Claim
 from runtime.flows.compiled import Flow, Node, compile_flow
 from runtime.flows.dispatching import service as dispatching
 from runtime.flows.incidents import service as incidents

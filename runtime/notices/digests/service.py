@@ -10,16 +10,30 @@ from typing import Any
 
 from sqlalchemy import func, select, update
 
+from runtime.contracts import Turn
 from runtime.db import current_tenant, db, new_id, transaction, utc_now
 from runtime.i18n import message, speaker
 from runtime.identity import service as identity
 from runtime.identity.models import Account, Member
 from runtime.notices.mail import Letter
 from runtime.notices.models import Notice
-from runtime.notices.posting.service import post
+from runtime.notices.posting.service import post, put_off
 
 SHOWN = 30
 """So many are named in a mail; the others are counted."""
+
+
+def work(turn: Turn) -> None:
+    """Send a member's bundle; what is due stays on the list for as long as another one is to come."""
+    try:
+        deliver(turn.claim.id, turn.settings, turn.hold)
+    except (OSError, ValueError) as error:
+        put_off(turn, error)
+        return
+    with transaction():
+        turn.hold()
+        due = next_due(turn.claim.id)
+        turn.release(due) if due else turn.finish()
 
 
 def deliver(member_id: str, settings: Mapping[str, Any], hold: Callable[[], None]) -> None:

@@ -3,17 +3,42 @@
 import logging
 import smtplib
 import ssl
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import timedelta
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
+from runtime.contracts import Turn
+from runtime.db import transaction, utc_now
 from runtime.notices import mail
 
 log = logging.getLogger(__name__)
 
 SENDER = "Trellis <trellis@localhost>"
 SMTP_SECONDS = 20
+PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 600))
+
+
+def work(turn: Turn, send: Callable[[str, Mapping[str, Any]], None]) -> None:
+    """Let `send` hand over the mail of that id; what the server refuses is tried again, and given up in the end."""
+    with transaction():
+        turn.hold()
+    try:
+        send(turn.claim.id, turn.settings)
+    except (OSError, ValueError) as error:  # smtplib's errors are OSErrors
+        if turn.claim.fence <= len(PAUSES):
+            put_off(turn, error)
+            return
+        log.error("A mail was given up: %s", error)
+    turn.close(finished=True)
+
+
+def put_off(turn: Turn, error: Exception) -> None:
+    """Try a mail again later, the later the more often it was tried."""
+    log.warning("A mail could not be handed over, it is tried again: %s", error)
+    with transaction():
+        turn.release(utc_now() + PAUSES[min(turn.claim.fence, len(PAUSES)) - 1])
 
 
 def post(letter: mail.Letter, settings: Mapping[str, Any]) -> None:

@@ -6,10 +6,9 @@ from typing import Any
 import pytest
 
 from runtime import actions
-from runtime.contracts import Done, World
+from runtime.contracts import Done, Lost, World
 from runtime.db import db, in_transaction
 from runtime.flows import service
-from runtime.flows.claims import Lost
 from runtime.flows.incidents import service as incidents
 from runtime.flows.models import FlowStep
 from runtime.flows.running import service as running

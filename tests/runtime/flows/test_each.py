@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from runtime.contracts import Claim
 from runtime.db import db
-from runtime.flows import service
-from runtime.flows.claims import Claim
+from runtime.flows import jobs, service
 from runtime.flows.draining import service as draining
 from runtime.flows.incidents import service as incidents
 from runtime.flows.models import FlowRun, FlowStep
@@ -89,7 +89,7 @@ def test_a_long_run_goes_back_to_the_list_behind_what_waits(crm: Workshop, monke
         assert seconds == draining.SECONDS
         running.advance(claim, 0)
 
-    monkeypatch.setattr(draining, "advance", advance)
+    monkeypatch.setattr(jobs, "advance", advance)
     crm.create("task", title="go")
     crm.drain()
     assert greeted == [0, 1], "what came meanwhile had its turn between them"

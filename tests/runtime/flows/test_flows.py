@@ -4,11 +4,10 @@ import pytest
 from sqlalchemy import insert, select
 
 from runtime import events
-from runtime.contracts import Conflict
+from runtime.contracts import Conflict, Lost
 from runtime.db import db, transaction, utc_now
 from runtime.events import Dispatch
 from runtime.flows import service
-from runtime.flows.claims import Lost
 from runtime.flows.dispatching import service as dispatching
 from runtime.flows.draining import service as draining
 from runtime.flows.incidents import service as incidents

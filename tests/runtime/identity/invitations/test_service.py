@@ -18,6 +18,7 @@ from runtime.identity.departments import service as departments
 from runtime.identity.doors import service as doors
 from runtime.identity.invitations import service as invitations
 from runtime.identity.models import Invitation, JoinLink
+from runtime.notices.letters import service as letters
 from tests.conftest import PASSWORD, Home
 from tests.post import mail_server
 
@@ -86,7 +87,7 @@ def test_t35_t36_an_invitation_goes_to_its_address_in_the_tenants_language_the_s
     assert secret.rpartition("_")[2] not in rows
     with mail_server() as (inbox, url):
         settings = app.config | {"PUBLIC_URL": "https://crm.example", "SMTP_URL": url}
-        draining._MAILS["invite"](invitations.waiting()[0][1].id, settings)  # and the worker died
+        letters.send_invitation(invitations.waiting()[0][1].id, settings)  # and the worker died
         draining.drain(settings)
         assert [mail["To"] for mail in inbox.mails] == ["张三 <zhang@example.com>"] * 2
         assert inbox.mails[0].get_content() == inbox.mails[1].get_content()

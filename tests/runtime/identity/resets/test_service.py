@@ -20,6 +20,7 @@ from runtime.identity.accounts import service as accounts
 from runtime.identity.doors import service as doors
 from runtime.identity.models import Account, Reset
 from runtime.identity.resets import service
+from runtime.notices.letters import service as letters
 from tests.conftest import PASSWORD, Home
 from tests.post import mail_server
 
@@ -70,7 +71,7 @@ def test_t36_a_mail_sent_twice_carries_the_same_link(app: Flask, home: Home) -> 
         service.ask("li@example.com", "en")
         (waiting,) = db.session.scalars(select(Dispatch)).all()
         for _ in range(2):  # a worker died between handing over and striking off
-            draining._MAILS["reset"](waiting.id, settings)
+            letters.send_reset(waiting.id, settings)
     first, second = inbox.mails
     assert (first.get_content(), first["Message-ID"]) == (second.get_content(), second["Message-ID"])
 

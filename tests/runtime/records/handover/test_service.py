@@ -7,10 +7,9 @@ from flask import Flask
 from sqlalchemy import func, select, update
 
 from runtime import queue
-from runtime.contracts import Actor, Change, Conflict
+from runtime.contracts import Actor, Change, Conflict, Lost
 from runtime.db import db
 from runtime.events import Dispatch, EventRow
-from runtime.flows.claims import Lost
 from runtime.flows.draining import service as draining
 from runtime.identity import service as identity
 from runtime.identity.departments import service as departments
