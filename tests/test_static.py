@@ -48,15 +48,3 @@ def test_own_scripts_never_evaluate_text_or_reach_out(file: Path):
     text = file.read_text("utf-8")
     assert not re.search(r"\beval\(|new Function\(|insertAdjacentHTML|outerHTML\s*=|document\.write", text)
     assert not re.search(r"from [\"']https?:|import\([\"']https?:|fetch\([\"']https?:", text)
-
-
-def test_a_script_that_a_page_loads_is_imported_by_no_other():
-    """A page names it with its version, an import without: the browser would run it twice, and every key with it."""
-    loaded = {name for file in TEMPLATES for name in re.findall(r'asset\("([\w/]+\.js)"\)', file.read_text("utf-8"))}
-    imported = {
-        (file.parent / name).resolve().relative_to(ROOT / "static").as_posix()
-        for file in SCRIPTS
-        for name in re.findall(r'^import (?:.* from )?"([^"]+)"', file.read_text("utf-8"), re.MULTILINE)
-    }
-    assert {"builder/flow.js", "forms.js"} <= loaded
-    assert loaded & imported == set()

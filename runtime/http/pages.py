@@ -12,10 +12,12 @@ from flask import Blueprint, Flask, Response, g, make_response, render_template,
 from flask_babel import format_timedelta, get_locale, to_user_timezone
 from markupsafe import Markup
 
-from runtime.http.assets import Assets
+from runtime.contracts import NotFound
+from runtime.http.assets import Assets, is_script
 from runtime.http.frame import frame
 from runtime.http.language import in_words
-from runtime.i18n import Message, text_in, title_in
+from runtime.i18n import Message, message, text_in, title_in
+from runtime.security.headers import KEPT_FOR_GOOD, STATIC
 from widgets.datetime import show_moment
 
 Nav = Mapping[str, Any]
@@ -27,12 +29,28 @@ def install(app: Flask, nav: Callable[[], Nav] | None = None) -> None:
     """Give `app` the layout and its parts; `nav` says where the reader is and may go (see `empty_nav`)."""
     assets = Assets(Path(str(app.static_folder)))
     app.register_blueprint(blueprint)
+    serve(app, assets)
     app.jinja_env.globals.update(asset=assets, icon=assets.icon, frame=frame, page_lang=page_lang, theme=theme)
     app.jinja_env.filters.update(ago=ago, exact=exact, said=said, month=month, month_day=month_day, weekday=weekday)
     app.jinja_env.filters["called"] = lambda one: title_in(page_lang(), one)
     app.jinja_env.filters["titled"] = lambda part: text_in(page_lang(), part, "title") or part["key"]
     app.context_processor(lambda: {"nav": LazyNav(nav or dict)})
     app.before_request(speak_as_page)
+
+
+def serve(app: Flask, assets: Assets) -> None:
+    """Let `app` serve scripts below a folder that names their version too; of the one here, they are kept for good."""
+
+    def static(filename: str, version: str = "") -> Response:
+        if version and not is_script(filename):
+            raise NotFound(message("There is no such page."))
+        answer = app.send_static_file(filename)
+        if version == assets.scripts_version():
+            answer.headers["Cache-Control"] = KEPT_FOR_GOOD
+        return answer
+
+    app.view_functions[STATIC] = static
+    app.add_url_rule("/static/~<version>/<path:filename>", STATIC)
 
 
 def speak_as_page() -> None:

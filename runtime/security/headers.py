@@ -7,6 +7,9 @@ from flask import Response, current_app, g, request
 STATIC = "static"
 """The endpoint that guards nothing and may be kept by browsers."""
 
+KEPT_FOR_GOOD = "public, max-age=31536000, immutable"
+"""How long a browser keeps a file whose address names its version."""
+
 POLICY = {
     "default-src": "'none'",
     "script-src": "'self'",
@@ -52,5 +55,5 @@ def add_headers(response: Response) -> Response:
     if request.endpoint != STATIC:
         headers.setdefault("Cache-Control", "no-store")
     elif "v" in request.args and response.status_code == 200:
-        headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        headers["Cache-Control"] = KEPT_FOR_GOOD
     return response

@@ -17,7 +17,7 @@ from runtime.records.table import Column, cell, column_of, columns_of, refs_of, 
 from runtime.views.boards.columns import Card, Filled, Place, card_names, facts, filled, places
 from widgets.base import PERSON, Reader, input_name
 
-FIRST = 12
+FIRST = 10
 """Cards of a column that a board opens with: what a tall screen shows."""
 
 MORE = 30
