@@ -5,7 +5,6 @@ nothing a tenant wrote.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -108,9 +107,13 @@ def call_for(id: str, kind: str) -> None:
     row = dispatch_row(current_tenant(), id, kind, utc_now())
     mine = (Dispatch.tenant_id == row["tenant_id"], Dispatch.id == id)
     taken = update(Dispatch).where(*mine).values(due=row["due"], lease=None, fence=Dispatch.fence + 1)
-    if not db.session.execute(taken.execution_options(synchronize_session=False)).rowcount:  # type: ignore[attr-defined]
-        with suppress(IntegrityError), db.session.begin_nested():  # somebody else has called at the same moment
-            db.session.execute(insert(Dispatch), row)
+    taken = taken.execution_options(synchronize_session=False)
+    if not db.session.execute(taken).rowcount:  # type: ignore[attr-defined]
+        try:
+            with db.session.begin_nested():
+                db.session.execute(insert(Dispatch), row)
+        except IntegrityError:  # somebody else has called at the same moment, and may have been heard already
+            db.session.execute(taken)
     after_commit(lambda: wake())
 
 

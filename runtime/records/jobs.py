@@ -2,10 +2,7 @@
 
 from runtime.contracts import Turn
 from runtime.records.handover import service as handover
-from runtime.records.reviewing import service as reviewing
-from runtime.records.slotting import service as slotting
-from runtime.records.uniqueness import service as uniqueness
-from runtime.releases import service as releases
+from runtime.records.rebuilding.working import service as rebuilding
 
 
 def hand_over(turn: Turn) -> None:
@@ -13,13 +10,4 @@ def hand_over(turn: Turn) -> None:
     turn.close(finished=handover.work(turn.claim.id, turn.hold, turn.seconds))
 
 
-def rebuild(turn: Turn) -> None:
-    """Let what is derived from the records of an app follow its release."""
-    published = releases.current(turn.claim.id)
-    slotting.rebuild_app(published, turn.hold)
-    reviewing.review_app(published, turn.hold)
-    uniqueness.fill_app(published, turn.hold)
-    turn.close(finished=True)
-
-
-works = {"handover": hand_over, "rebuild": rebuild}
+works = {"handover": hand_over, "rebuild": rebuilding.work}

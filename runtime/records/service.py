@@ -41,14 +41,14 @@ from runtime.records.references import service as references
 from runtime.records.repeats import service as repeats
 from runtime.records.repeats.service import find_row, not_found
 from runtime.records.slots import slot_values
-from runtime.records.slotting.service import rebuild, slots_of
+from runtime.records.slotting.service import slots_of
 from runtime.releases import service as releases
 from runtime.releases.published import Published
 
 __all__ = [
     "Entry", "Group", "Page", "Query", "Record", "aggregate", "aggregate_of", "begin", "change", "change_all", "ears",
     "find_row", "first_pages", "guards", "history", "label_of", "labels", "names", "names_for", "not_found", "page",
-    "page_of", "read", "read_in", "rebuild", "related", "search",
+    "page_of", "read", "read_in", "related", "search",
 ]  # fmt: skip
 
 Ear = Callable[[Published, Event, Mapping[str, Any]], bool]

@@ -3,12 +3,11 @@
 What is worked out is nobody's change: it has no history, raises no rev and sets no flow off.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import bindparam, select, update
 
-from runtime import events
 from runtime.answers import read, recalculated
 from runtime.contracts import Actor
 from runtime.db import current_tenant, db, transaction, utc_now
@@ -18,6 +17,7 @@ from runtime.records.access import names_for
 from runtime.records.compiled import form_of
 from runtime.records.counting.service import count_some
 from runtime.records.models import record
+from runtime.records.rebuilding import service as rebuilding
 from runtime.records.references import service as references
 from runtime.records.slots import slot_values
 from runtime.records.slotting.service import slots_of
@@ -36,25 +36,23 @@ def follow(published: Published) -> None:
         if not _says_something_else(published, key):
             continue
         records = count_some(published.app_id, key, AT_ONCE)
-        if records > AT_ONCE:
-            events.call_for(published.app_id, "rebuild")
+        if records > AT_ONCE or (records and rebuilding.forms_owed(published.app_id)):
+            rebuilding.call_for(published.app_id, "answers", key)
         elif records:
             review(published, key)
 
 
-def review_app(published: Published, hold: Callable[[], None]) -> None:
-    """Look through the records of every form of an app."""
-    for key in published.all("forms"):
-        review(published, key, hold)
-
-
-def review(published: Published, key: str, hold: Callable[[], None] = lambda: None) -> None:
-    """Look through a form's records, from the oldest on; `hold` is called with every batch."""
+def review(published: Published, key: str) -> None:
+    """Look through a form's records, from the oldest on."""
     look, after = _Look(published, key), ""
     while after is not None:
         with transaction():
-            hold()
             after = look.at_some(after)
+
+
+def review_some(published: Published, key: str, after: str) -> str | None:
+    """Look through one batch of a form's records; gives the last of them, None when there were none."""
+    return _Look(published, key).at_some(after)
 
 
 def _says_something_else(published: Published, key: str) -> bool:
@@ -62,8 +60,14 @@ def _says_something_else(published: Published, key: str) -> bool:
     before = releases.at(published.app_id, published.number - 1) if published.number > 1 else None
     if before is None or key not in before.all("forms"):
         return False
-    then, now = (rules_of(one.one("forms", key).get("schema")) for one in (before, published))
+    then, now = (_asks(one, key) for one in (before, published))
     return then != now
+
+
+def _asks(published: Published, key: str) -> dict[str, dict[str, Any]]:
+    """What a form asks of the answers of one record; whether another may answer alike is for `uniqueness`."""
+    rules = rules_of(published.one("forms", key).get("schema"))
+    return {at: {name: value for name, value in one.items() if name != "x-unique"} for at, one in rules.items()}
 
 
 class _Look:

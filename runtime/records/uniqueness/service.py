@@ -3,13 +3,12 @@
 Where several of them hold the same value already, the oldest has the key; the others stay as they are.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from runtime import events
 from runtime.answers import Form
 from runtime.db import current_tenant, db, transaction
 from runtime.documents import fields_of
@@ -17,6 +16,7 @@ from runtime.records.changes import beside
 from runtime.records.compiled import form_of
 from runtime.records.counting.service import count_some
 from runtime.records.models import record, record_unique
+from runtime.records.rebuilding import service as rebuilding
 from runtime.records.sql import of_form
 from runtime.releases import service as releases
 from runtime.releases.published import Published
@@ -33,26 +33,34 @@ def follow(published: Published) -> None:
         now, then = _unique(published, key), _unique(before, key)
         if gone := then - now:
             _forget(published.app_id, key, [field for field, _ in gone])
-        if now - then and count_some(published.app_id, key, AT_ONCE) > AT_ONCE:
-            events.call_for(published.app_id, "rebuild")
-        elif now - then:
+        records = count_some(published.app_id, key, AT_ONCE) if now - then else 0
+        if records > AT_ONCE or (records and rebuilding.forms_owed(published.app_id)):
+            rebuilding.call_for(published.app_id, "keys", key)
+        elif records:
             fill(published, key)
 
 
-def fill(published: Published, key: str, hold: Callable[[], None] = lambda: None) -> None:
-    """Give the records of a form the keys they lack, from the oldest on; `hold` is called with every batch."""
-    form, after = form_of(published, key), ""
+def fill(published: Published, key: str) -> None:
+    """Give the records of a form the keys they lack, from the oldest on."""
+    after: str | None = ""
     while after is not None:
         with transaction():
-            hold()
-            after = _fill_some(published.app_id, form, after)
+            after = fill_some(published, key, after)
 
 
-def fill_app(published: Published, hold: Callable[[], None]) -> None:
-    """The same for all forms of an app that have a unique field."""
-    for key in published.all("forms"):
-        if _unique(published, key):
-            fill(published, key, hold)
+def fill_some(published: Published, key: str, after: str) -> str | None:
+    """The keys of one batch of records; gives the last of them, None when there were none.
+
+    They are locked, so that none is changed between being read and being keyed.
+    """
+    form, app_id = form_of(published, key), published.app_id
+    rows = select(record.c.id, record.c.data).where(of_form(app_id, key)).order_by(record.c.id).limit(BATCH)
+    found = db.session.execute((rows.where(record.c.id > after) if after else rows).with_for_update()).all()
+    keys = [_row(app_id, form, row.id, pair) for row in found for pair in sorted(beside(form, row.data).uniques)]
+    if keys:
+        dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
+        db.session.connection().execute(dialect.insert(record_unique).on_conflict_do_nothing(), keys)
+    return found[-1].id if found else None
 
 
 def _unique(published: Published | None, key: str) -> frozenset[tuple[str, str | None]]:
@@ -67,20 +75,6 @@ def _forget(app_id: str, key: str, fields: Sequence[str]) -> None:
     table = record_unique.c
     mine = (table.tenant_id == current_tenant(), table.app_id == app_id, table.form == key, table.field.in_(fields))
     db.session.connection().execute(delete(record_unique).where(*mine))
-
-
-def _fill_some(app_id: str, form: Form, after: str) -> str | None:
-    """The keys of one batch of records; gives the last of them, None when there were none.
-
-    They are locked, so that none is changed between being read and being keyed.
-    """
-    rows = select(record.c.id, record.c.data).where(of_form(app_id, form.key)).order_by(record.c.id).limit(BATCH)
-    found = db.session.execute((rows.where(record.c.id > after) if after else rows).with_for_update()).all()
-    keys = [_row(app_id, form, row.id, pair) for row in found for pair in sorted(beside(form, row.data).uniques)]
-    if keys:
-        dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
-        db.session.connection().execute(dialect.insert(record_unique).on_conflict_do_nothing(), keys)
-    return found[-1].id if found else None
 
 
 def _row(app_id: str, form: Form, id: str, pair: tuple[str, str]) -> Mapping[str, Any]:

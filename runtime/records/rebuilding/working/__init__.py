@@ -1,0 +1,1 @@
+"""Working off what is owed."""
