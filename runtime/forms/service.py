@@ -98,7 +98,7 @@ def considered(
 ) -> tuple[Reading, dict[str, Any]]:
     """What the answers so far come to, and the values to show for them: computed ones too, typed ones untouched."""
     names = names_for(actor, utc_now())
-    reading = read(page.form, answers, before=before, names=names)
+    reading = read(page.form, answers, before=before, names=names, lang=actor.lang)
     live = live_values(page.form, reading.data, names)
     if before is None:
         live |= {name: _to_the_minute(page, name, value) for name, value in reading.data.items() if name not in answers}

@@ -47,7 +47,7 @@ NOTHING = About()
 
 @dataclass(frozen=True)
 class Reader:
-    """Who is told: the language chosen, whether there is an address for mail, and when to tell."""
+    """Who is told: the language to tell it in, whether there is an address for mail, and when to tell."""
 
     lang: str = ""
     has_mail: bool = False
@@ -122,14 +122,17 @@ def _mail_due(notice: Mapping[str, Any]) -> datetime:
 
 
 def _readers(member_ids: Iterable[str]) -> dict[str, Reader]:
-    """Those of the members who can sign in."""
+    """Those of the members who can sign in; who has chosen no language is told in the workspace's."""
     query = (
-        select(Member.id, Account.lang, Account.mail, Member.notices, Tenant.settings, Tenant.timezone)
+        select(
+            *(Member.id, func.coalesce(Account.lang, Tenant.lang), Account.mail),
+            *(Member.notices, Tenant.settings, Tenant.timezone),
+        )
         .join(Account, Account.id == Member.account_id)
         .join(Tenant, Tenant.tenant_id == Member.tenant_id)
         .where(Member.id.in_(set(member_ids)), Member.active.is_(True))
     )
-    return {row[0]: Reader(row[1] or "", row[2] is not None, _due(*row[3:])) for row in db.session.execute(query)}
+    return {row[0]: Reader(row[1], row[2] is not None, _due(*row[3:])) for row in db.session.execute(query)}
 
 
 def _due(own: Any, settings: Mapping[str, Any], timezone: str) -> Callable[[datetime], datetime]:

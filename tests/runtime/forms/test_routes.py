@@ -265,6 +265,14 @@ def test_a_first_answer_may_come_with_the_address(rep: PageClient) -> None:
     assert 'value="回访"' in rep.get(f"{VISIT}/new?f.subject=回访").text
 
 
+def test_what_a_first_answer_asks_for_is_said_in_the_language_of_the_page(rep: PageClient) -> None:
+    rep.post(f"{VISIT}/new", data=page(**{"f.subject": "CT 续保", "f.kind": "dealer"}))
+    address = f"{VISIT}/{only_record().id}/edit?f.kind=hospital"
+    for lang, said in (("en", "Choose Tenders."), ("zh-CN", "请选择“是否参与集采”。")):
+        shown = rep.get(address, headers={"Accept-Language": lang})
+        assert shown.text.count(said) == 2  # at the question and above all
+
+
 def test_t23_what_was_typed_comes_back_as_text(rep: PageClient) -> None:
     evil = '"><img src=x onerror=alert(1)><b hx-get="/x">'
     answer = rep.post(

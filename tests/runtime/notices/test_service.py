@@ -93,3 +93,9 @@ def test_everybody_is_told_in_the_own_language(home: Home) -> None:
     service.tell([home.member_id, other.id], text)
     told = {one.member_id: (one.title, one.body) for one in db.session.scalars(select(Notice))}
     assert told == {home.member_id: ("New customer", "华兴"), other.id: ("新客户", "华兴")}
+
+
+def test_who_has_chosen_no_language_is_told_in_the_one_of_the_workspace(home: Home) -> None:
+    text = {"title": "请审核合同", "body": "", "x-texts": {"en": {"title": "Contract to review"}}}
+    service.tell([home.member_id], text)
+    assert db.session.scalars(select(Notice.title)).all() == ["Contract to review"]
