@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from runtime.bench import aims, browsing, measures, neighbours, reference, wheel
+from runtime.bench import aims, browsing, measures, neighbours, pace, reference, wheel
 from runtime.bench.documents import visit
 from runtime.bench.load import Result
 from runtime.bench.serving import Database, Site, folder, postgresql, reference_site, reference_url, sqlite
@@ -50,12 +50,17 @@ class Column:
     figures: dict[str, float] = field(default_factory=dict)
     """What is held against the aims."""
 
+    paces: dict[str, float] = field(default_factory=dict)
+    """How fast the machine itself was meanwhile."""
+
     @contextmanager
     def row(self, name: str):  # type: ignore[no-untyped-def]
         """A row that fails is said to have failed; the others are measured all the same."""
         print(f"{self.kind}: {name} …", file=sys.stderr, flush=True)
+        before = pace.pace()
         try:
             yield
+            self.paces[name] = min(before, pace.pace())
         except Exception as why:
             traceback.print_exc()
             self.cells[name] = f"failed: {type(why).__name__}"
@@ -64,6 +69,10 @@ class Column:
         self.cells[name] = text
         if figure is not None:
             self.figures[name] = figure
+
+    def cell(self, name: str, best: float) -> str:
+        """What was seen in a row; `best` is the machine's best pace."""
+        return pace.told(self.cells.get(name, "–"), self.paces.get(name, best) / best)
 
     def put_times(self, name: str, result: Result) -> None:
         self.put(name, times(result), result.quantile(0.5))
@@ -181,6 +190,7 @@ def table(columns: Iterable[Column]) -> str:
     """The columns beside each other in Markdown."""
     columns = list(columns)
     names = list(dict.fromkeys(name for column in columns for name in column.cells))
+    best = max((found for column in columns for found in column.paces.values()), default=1.0)
     held = next((column.figures for column in columns if column.kind == "postgresql"), {})
     lines = [
         "| what | " + " | ".join(column.kind for column in columns) + " | aim |",
@@ -188,7 +198,7 @@ def table(columns: Iterable[Column]) -> str:
     ]
     for name in names:
         aim = aims.AIMS[name].told(held.get(name)) if name in aims.AIMS else ""
-        cells = [name, *(column.cells.get(name, "–") for column in columns), aim]
+        cells = [name, *(column.cell(name, best) for column in columns), aim]
         lines.append("| " + " | ".join(cells) + " |")
     return "\n".join(lines)
 

@@ -83,6 +83,18 @@ def test_what_was_seen_on_postgresql_is_held_against_the_aims():
     assert table([slow]).splitlines()[2:] == ["| group count | p50 90 | ≤ 20 ms p50 |"]
 
 
+def test_a_figure_of_a_moment_when_the_machine_was_slow_says_so():
+    column = Column("sqlite", {"a": "1", "b": "2", "c": "3"}, paces={"a": 50.0, "b": 100.0, "c": 90.0})
+    assert table([column]).splitlines()[2:] == ["| a | 1; machine at 0.50 |  |", "| b | 2 |  |", "| c | 3 |  |"]
+
+
+def test_the_pace_is_taken_with_each_row():
+    column = Column("sqlite")
+    with column.row("a"):
+        column.put("a", "1")
+    assert column.paces["a"] > 0
+
+
 def test_the_measured_app_is_sound_and_takes_its_twelve_answers():
     assert check("app", APP) == []
     for number in range(50):
