@@ -4,7 +4,7 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 ROOT_WITH_APT := $(shell [ "$$(id -u)" = 0 ] && command -v apt-get)
-CHROMIUM ?= $(shell command -v chromium)
+CHROMIUM ?= $(shell command -v chromium-headless-shell || command -v chromium)
 CATALOGUES := $(wildcard runtime/translations/*/LC_MESSAGES/messages.po)
 APT_INSTALL = apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
@@ -19,7 +19,7 @@ run: install ## start web, worker, scheduler and the embedded queue; Ctrl-C stop
 	@exec $(BIN)/trellis up
 
 test: install-dev browser lint ## run all checks and tests
-	@CHROMIUM="$(or $(CHROMIUM),/usr/bin/chromium)" $(BIN)/pytest -q -n 3 --dist worksteal
+	@CHROMIUM="$(or $(CHROMIUM),/usr/bin/chromium-headless-shell)" $(BIN)/pytest -q -n 3 --dist worksteal
 
 lint: install-dev ## ruff, and mypy in strict mode on the files that hold ideas only
 	@$(BIN)/ruff check .
@@ -67,6 +67,6 @@ translations: $(CATALOGUES:.po=.mo)
 
 browser:
 ifeq ($(CHROMIUM),)
-	@if [ -n "$(ROOT_WITH_APT)" ]; then $(APT_INSTALL) chromium fonts-noto-cjk; \
-	else echo "No Chromium here: browser tests will be skipped. As root: apt install chromium"; fi
+	@if [ -n "$(ROOT_WITH_APT)" ]; then $(APT_INSTALL) chromium-headless-shell fonts-noto-cjk; \
+	else echo "No Chromium here: browser tests will be skipped. As root: apt install chromium-headless-shell"; fi
 endif

@@ -3,6 +3,7 @@
 import gc
 import os
 import re
+import shutil
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -129,8 +130,11 @@ def migrate(admin_url: str) -> None:
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    """Debian's Chromium, one for all tests; those that need it are skipped where there is none."""
-    path = os.environ.get("CHROMIUM") or "/usr/bin/chromium"
+    """Debian's Chromium, one for all tests; those that need it are skipped where there is none.
+
+    Its headless shell, the same engine without a desktop browser around it, takes a quarter less time.
+    """
+    path = os.environ.get("CHROMIUM") or shutil.which("chromium-headless-shell") or "/usr/bin/chromium"
     if not Path(path).exists():
         pytest.skip(f"no Chromium at {path}; set CHROMIUM to where it is")
     with sync_playwright() as playwright:

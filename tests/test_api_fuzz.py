@@ -180,6 +180,7 @@ def test_no_argument_breaks_the_api(stranger: Stranger) -> None:
     assert complaints(answers()) == ""
 
 
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_no_header_breaks_the_api(stranger: Stranger) -> None:
     def answers() -> Iterator[tuple[Call, Any, Any]]:
         for call, name, text in itertools.product(stranger.calls, HEADERS, IN_HEADERS):

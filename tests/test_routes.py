@@ -127,6 +127,7 @@ def test_t34_no_unsafe_page_answers_without_token_and_origin(app: Flask, victim:
     assert everything(victim.tenant_id) == before
 
 
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_t34_looking_changes_nothing(app: Flask, victim: Full) -> None:
     client, token = browser(app, victim.account_id), token_of(victim, *doors.SCOPES)
     before = everything(victim.tenant_id)

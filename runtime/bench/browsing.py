@@ -1,6 +1,7 @@
 """A real browser, where Playwright and a Chromium are installed: it takes longer than the server to show a page."""
 
 import os
+import shutil
 import time
 from pathlib import Path
 
@@ -12,7 +13,7 @@ try:
 except ImportError:
     sync_playwright = None  # type: ignore[assignment]
 
-CHROMIUM = os.environ.get("CHROMIUM") or "/usr/bin/chromium"
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-headless-shell")
 
 
 class NoBrowser(RuntimeError):
@@ -21,7 +22,7 @@ class NoBrowser(RuntimeError):
 
 def opened(browser: Browser, path: str, times: int) -> Result:
     """A page opened so often until all of it is loaded, after once that fills the cache; raises NoBrowser."""
-    if sync_playwright is None or not Path(CHROMIUM).exists():
+    if sync_playwright is None or CHROMIUM is None or not Path(CHROMIUM).exists():
         raise NoBrowser
     result = Result()
     with sync_playwright() as playwright:

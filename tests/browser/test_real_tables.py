@@ -3,6 +3,7 @@
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
+from contextlib import closing
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -139,9 +140,8 @@ def opportunities_come_in(page: Page, app: str, api: Api, folder: Path) -> None:
     with page.expect_download() as downloaded:
         page.get_by_role("link", name="Download them to mend").click()
     downloaded.value.save_as(folder / "problems.xlsx")
-    sent = openpyxl.load_workbook(folder / "problems.xlsx", read_only=True).active
-    assert sent is not None
-    names = [row[0] for row in sent.iter_rows(min_row=2, max_col=1, values_only=True)]
+    with closing(openpyxl.load_workbook(folder / "problems.xlsx", read_only=True)) as sent:
+        names = [row[0] for row in sent.worksheets[0].iter_rows(min_row=2, max_col=1, values_only=True)]
     assert names == [rows[number - 2]["opportunity_id"] for number in broken]
     products = Counter(row["product"].replace("GTXPro", "") or None for row in rows)
     assert api.counts("maven_sales/forms/opportunity", "product") == products
