@@ -52,6 +52,13 @@ SETTINGS = (
     Setting("TRELLIS_WORKERS", "2", "how many processes run flows", number=True),
     Setting("TRELLIS_SIGNUP", "open", "who may sign up: `open`, or `invite`", production="invite"),
     Setting("TRELLIS_PROXIES", "0", "how many proxies of yours stand in front and tell who calls", number=True),
+    Setting(
+        "TRELLIS_LOOSE_FILES",
+        "2048",
+        "how many MB of files in no record a member may have; 0: any",
+        number=True,
+    ),
+    Setting("TRELLIS_TENANT_FILES", "0", "how many MB of files one workspace may have; 0: any", number=True),
     Setting("SECRET_KEY", "", "signs sessions; made at first start and kept in `TRELLIS_HOME/secret-key`", secret=True),
     Setting("PUBLIC_URL", "http://{TRELLIS_HOST}:{TRELLIS_PORT}", "the address people use, in mails", production=""),
     Setting(

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Text
+from sqlalchemy import BigInteger, Index, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from runtime.db import Base, Id, Moment, TenantRow, utc_now
@@ -12,6 +12,12 @@ class File(TenantRow, Base):
     """One uploaded file, as it was sent; it never changes. Since `unneeded_since` nobody is known to need it."""
 
     __tablename__ = "file"
+    __table_args__ = (
+        Index(
+            "file_loose", "tenant_id", "uploaded_by",
+            postgresql_where=text("unneeded_since IS NOT NULL"), sqlite_where=text("unneeded_since IS NOT NULL"),
+        ),
+    )  # fmt: skip
 
     name: Mapped[str] = mapped_column(Text)
     size: Mapped[int] = mapped_column(BigInteger)

@@ -6,23 +6,37 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, Select, delete, func, select, update
 
+from runtime import queue
 from runtime.contracts import Actor, NotFound, TooMuch
-from runtime.db import current_tenant, db, new_id, transaction
+from runtime.db import current_tenant, db, in_transaction, new_id, transaction, utc_now
 from runtime.files.models import File
 from runtime.files.naming import cleaned, media_type
 from runtime.i18n import message
+from runtime.identity.models import Member, Tenant
 
 MAX_BYTES = 50 * 1024 * 1024
+MB = 1 << 20
 _CHUNK = 1 << 20
+
+FULL = message("This workspace has its %(size)s MB of files. Ask whoever runs Trellis for more room.")
+LOOSE = message(
+    "You have sent %(size)s MB of files that no record holds yet, which is as much as may wait."
+    " Save the records they are for; what no record holds goes after 30 days."
+)
 
 readers: list[Callable[[str, Actor], bool]] = []
 """Who is asked whether an actor may read a file, beside the one who sent it; any yes counts."""
 
 
 def keep(stream: BinaryIO, name: str, actor: Actor, home: Path, most: int = MAX_BYTES) -> File:
-    """Store what the stream gives under a random id; TooMuch when it is longer than `most` bytes."""
+    """Store what the stream gives under a random id; nobody needs it until something takes it up.
+
+    Raises TooMuch when it is longer than `most` bytes, or when there would be more of the tenant's, or of the member's
+    that nothing holds, than the settings allow.
+    """
+    _refuse_too_much(actor)
     id = new_id()
     path = path_of(home, id)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -32,14 +46,41 @@ def keep(stream: BinaryIO, name: str, actor: Actor, home: Path, most: int = MAX_
         with transaction() as session:
             file = File(
                 tenant_id=current_tenant(), id=id, name=shown, size=size, type=media_type(shown, head),
-                sha256=digest, uploaded_by=actor.member_id,
+                sha256=digest, uploaded_by=actor.member_id, unneeded_since=utc_now(),
             )  # fmt: skip
             session.add(file)
             session.flush()
+            _refuse_too_much(actor)
     except BaseException:
         path.unlink()
         raise
     return file
+
+
+def _refuse_too_much(actor: Actor) -> None:
+    """In a transaction the tenant or the member is held, so that of many files sent at once each counts the others."""
+    of_tenant, of_member = (_most(name) for name in ("TRELLIS_TENANT_FILES", "TRELLIS_LOOSE_FILES"))
+    if of_tenant:
+        _hold(select(Tenant.id).where(Tenant.id == current_tenant()))
+        if _size_of() > of_tenant:
+            raise TooMuch(message(FULL.id, size=of_tenant // MB))
+    if of_member and actor.member_id is not None:
+        _hold(select(Member.id).where(Member.id == actor.member_id))
+        if _size_of(File.uploaded_by == actor.member_id, File.unneeded_since.is_not(None)) > of_member:
+            raise TooMuch(message(LOOSE.id, size=of_member // MB))
+
+
+def _most(setting: str) -> int:
+    return int(queue.settings()[setting]) * MB
+
+
+def _hold(row: Select[Any]) -> None:
+    if in_transaction():
+        db.session.execute(row.with_for_update(key_share=True))
+
+
+def _size_of(*where: ColumnElement[bool]) -> int:
+    return int(db.session.scalar(select(func.sum(File.size)).where(File.tenant_id == current_tenant(), *where)) or 0)
 
 
 def _copy(stream: BinaryIO, path: Path, most: int) -> tuple[bytes, str, int]:
@@ -78,6 +119,24 @@ def find(id: str, actor: Actor) -> File:
     if file is not None and _may_read(file, actor):
         return file
     raise NotFound(message("There is no such file."))
+
+
+def take_up(id: str, actor: Actor) -> bool:
+    """Whether there is a file that the actor may read, for something that is about to hold it.
+
+    The mark that nobody needs it is taken away by the transaction that attaches it: whoever throws away what is marked
+    waits for that, and one who comes too late finds no file.
+    """
+    try:
+        file = find(id, actor)
+    except NotFound:
+        return False
+    mine = File.tenant_id == current_tenant(), File.id == id
+    with transaction() as session:
+        needed = update(File).where(*mine).values(unneeded_since=None).execution_options(synchronize_session=False)
+        found: int = session.execute(needed).rowcount  # type: ignore[attr-defined]
+        session.expire(file)
+    return found == 1
 
 
 def _may_read(file: File, actor: Actor) -> bool:

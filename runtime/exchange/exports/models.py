@@ -13,7 +13,8 @@ class ExportJob(TenantRow, Base):
     """One export in the background, for whoever asked for it.
 
     `asked` holds filter, sort, columns and language. `cursor` is the page it goes on with, `spooled` how many bytes of
-    the rows before that lie on the disk: a worker that takes over cuts off what another wrote after them.
+    the rows before that lie on the disk: a worker that takes over cuts off what another wrote after them. `troubles`
+    counts how often the disk has refused something since it took a page.
     """
 
     __tablename__ = "export_job"
@@ -27,6 +28,7 @@ class ExportJob(TenantRow, Base):
     why: Mapped[dict[str, Any] | None] = mapped_column(Document)
     cursor: Mapped[str | None] = mapped_column(Text)
     spooled: Mapped[int] = mapped_column(BigInteger, default=0)
+    troubles: Mapped[int] = mapped_column(Integer, default=0)
     done: Mapped[int] = mapped_column(Integer, default=0)
     file_id: Mapped[str | None] = mapped_column(Id)
     created_at: Mapped[datetime] = mapped_column(Moment, default=utc_now)

@@ -1,5 +1,6 @@
 """Exporting what a table lists: at once where it is little, else by a worker, page by page."""
 
+import logging
 import os
 import tempfile
 import time
@@ -31,6 +32,8 @@ from runtime.records.query import MAX_LIMIT, Query
 from runtime.records.record import Page
 from runtime.records.table import columns_of, refs_of, values_of
 
+log = logging.getLogger(__name__)
+
 AT_ONCE = 2_000
 """So many records are written while one waits."""
 
@@ -42,6 +45,14 @@ WRITE_ROWS = 5_000
 """After so many rows of the finished file the claim on the work is renewed."""
 
 OPEN = ("waiting", "running")
+
+MOST_TROUBLES = 5
+"""An export that the disk refuses so often in a row is given up; until then it may find room again."""
+
+NO_ROOM = message(
+    "The file could not be written on the server; its disk may be full."
+    " Tell whoever runs Trellis, and export again then."
+)
 
 
 @dataclass(frozen=True)
@@ -180,8 +191,24 @@ def work(export_id: str, hold: Hold, home: Path, seconds: float) -> bool:
     except (Fault, Refused) as fault:
         why = fault.why if isinstance(fault, Fault) else fault.problems[0].message
         _end(job, hold, state="failed", why=kept_message(why))
-    spool.unlink(missing_ok=True)
+    except OSError:
+        if not _is_given_up(job, hold):
+            raise
+        log.exception("The export %s was given up", job.id)
+        _end(job, hold, state="failed", why=kept_message(NO_ROOM))
+    for left in (spool, spool.with_suffix(".out")):
+        left.unlink(missing_ok=True)
     return True
+
+
+def _is_given_up(job: ExportJob, hold: Hold) -> bool:
+    """Count that the disk has refused something; says whether it did so too often."""
+    with transaction() as session:
+        hold()
+        row = session.merge(job, load=True)
+        row.troubles += 1
+        session.flush()
+        return row.troubles >= MOST_TROUBLES
 
 
 def _load(export_id: str) -> ExportJob | None:
@@ -208,7 +235,7 @@ def _take_page(job: ExportJob, sheet: Sheet, spool: Path, hold: Hold) -> None:
     with transaction() as session:
         hold()
         row = session.merge(job, load=True)
-        row.state, row.cursor, row.spooled = "running", page.next, spooled
+        row.state, row.cursor, row.spooled, row.troubles = "running", page.next, spooled, 0
         row.done += len(page.items)
         session.flush()
 

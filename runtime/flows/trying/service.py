@@ -1,5 +1,6 @@
 """Trying a flow on one record: the engine takes its steps one after the other, in a world without effects."""
 
+import logging
 import time
 from collections.abc import Mapping
 from dataclasses import replace
@@ -32,6 +33,8 @@ from runtime.records.compiled import form_of
 from runtime.records.references import service as references
 from runtime.releases.published import Published
 from runtime.triggers import registry as triggers
+
+log = logging.getLogger(__name__)
 
 WAITS = message("Would wait until %(moment)s")
 WAITS_FOR_SOMEBODY = message("Would wait until somebody decides")
@@ -191,6 +194,7 @@ class _Attempt:
             try:
                 taken = self._is_taken(self.record_id)
             except Exception:  # a draft may be written in any way
+                log.info("The trigger %s of a draft cannot be tried", self.trigger.id, exc_info=True)
                 return NOT_SOUND
             if not taken:
                 return NOT_TAKEN

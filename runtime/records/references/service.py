@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 
 from runtime.answers import Form, Link, links_of, values_of
-from runtime.contracts import Actor, NotFound, Problem, as_id
+from runtime.contracts import Actor, Problem, as_id
 from runtime.db import current_tenant, db
 from runtime.documents.bounds import pointer
 from runtime.files import service as files
@@ -93,16 +93,8 @@ def _found(published: Published, links: list[Link], actor: Actor) -> Iterable[st
         mine = (Member.tenant_id == current_tenant(), Member.id.in_(ids), Member.active.is_(True))
         return db.session.scalars(select(Member.id).where(*mine))
     if links[0].kind == "file":
-        return [id for id in ids if _is_readable_file(id, actor)]
+        return [id for id in ids if files.take_up(id, actor)]
     return [] if links[0].app else visible(published, links[0].form, ids, actor)
-
-
-def _is_readable_file(id: str, actor: Actor) -> bool:
-    try:
-        files.find(id, actor)
-    except NotFound:
-        return False
-    return True
 
 
 def visible(published: Published, form: str, ids: Iterable[str], actor: Actor) -> list[str]:

@@ -1,15 +1,18 @@
 """What is not kept for ever."""
 
 import io
+import threading
 import time
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
 from sqlalchemy import select, update
 
-from runtime.db import db, new_id, utc_now
+from runtime.contracts import Refused
+from runtime.db import db, new_id, transaction, utc_now
 from runtime.events import EventRow
 from runtime.exchange import service as exchange
 from runtime.exchange.surveys import service as surveys
@@ -128,6 +131,47 @@ def test_who_comes_back_to_a_file_in_time_keeps_it(crm: Workshop, cabinet: Cabin
     tidy(61)
     assert cabinet.names() == {"late"}
     tidy(63)
+    assert cabinet.names() == set()
+
+
+def test_a_file_that_is_attached_at_the_moment_of_the_sweep_stays(crm: Workshop, home: Home, cabinet: Cabinet) -> None:
+    late = cabinet.keep("late")
+
+    def sweep() -> None:
+        with crm.flask.app_context():
+            tidy(31)
+
+    sweeping = threading.Thread(target=sweep)
+    with transaction():
+        saved = crm.create("visit", photos=[late])
+        sweeping.start()
+        sweeping.join(1)  # it has seen that no record holds the file, and waits for us
+    sweeping.join()
+    assert cabinet.names() == {"late"}
+    assert crm.read(saved, "visit").data["photos"][0]["id"] == cabinet.ids["late"]
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_who_attaches_a_file_that_is_swept_away_meanwhile_is_told(
+    crm: Workshop, cabinet: Cabinet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    late = cabinet.keep("late")
+    may_read = files._may_read
+
+    def swept(file: Any, actor: Any) -> bool:
+        if threading.current_thread() is threading.main_thread():
+            sweeping = threading.Thread(target=sweep)
+            sweeping.start()
+            sweeping.join()
+        return may_read(file, actor)
+
+    def sweep() -> None:
+        with crm.flask.app_context():
+            tidy(31)
+
+    monkeypatch.setattr(files, "_may_read", swept)
+    with pytest.raises(Refused):
+        crm.create("visit", photos=[late])
     assert cabinet.names() == set()
 
 

@@ -170,16 +170,22 @@ def test_a_release_that_lands_between_two_batches_of_a_turn_is_the_next_turns(
     app: Flask, book: Book, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     book.release("record.amount + 1")
-    done = reviewing.review_some
     numbers: list[int] = []
+    done = reviewing.review_some
 
     def noted(published: Any, key: str, after: str) -> str | None:
         numbers.append(published.number)
         return done(published, key, after)
 
+    class Interrupted(dispatching.Turn):
+        def hold(self) -> None:
+            super().hold()
+            if len(numbers) == 1:
+                book.release("record.amount + 1", title="值")  # says nothing else: nobody is called for
+
     monkeypatch.setitem(working._PARTS, "answers", noted)
-    step()
-    book.release("record.amount + 1", title="值")  # says nothing else: nobody is called for
+    events.works["rebuild"](Interrupted(take().claim, {}, 60))
+    assert numbers == [2]
     drain(app)
     assert numbers == [2, *[3] * 3]
     assert (book.worths(), plan()) == ([1, 2, 3, 4, 5], None)

@@ -35,7 +35,7 @@ def forget_files(home: Path, now: datetime) -> int:
     _mark(left - marked.keys(), now)
     old = [id for id, since in marked.items() if id in left and since <= now - KEPT]
     _forget_surveys(set(old))
-    return sum(_discard(id, home) for id in old)
+    return sum(_discard(id, home, now - KEPT) for id in old)
 
 
 def _of_tenant() -> ColumnElement[bool]:
@@ -83,9 +83,11 @@ def _forget_surveys(old: set[str]) -> None:
             session.execute(delete(Survey).where(Survey.tenant_id == current_tenant(), Survey.id.in_(gone)))
 
 
-def _discard(id: str, home: Path) -> bool:
-    """Delete a file unless a record took it up at the last moment."""
-    free = db.session.scalar(select(File.id).where(File.id == id, _is_held_by_no_record()))
-    if free:
-        files.discard(id, home)
-    return free is not None
+def _discard(id: str, home: Path, marked_by: datetime) -> bool:
+    """Delete a file unless somebody has taken the mark away or a record holds it, found out by the same statement."""
+    free = delete(File).where(File.id == id, File.unneeded_since <= marked_by, _is_held_by_no_record())
+    with transaction() as session:
+        gone = bool(session.execute(free.execution_options(synchronize_session=False)).rowcount)  # type: ignore[attr-defined]
+    if gone:
+        files.path_of(home, id).unlink(missing_ok=True)
+    return gone

@@ -1,5 +1,6 @@
 """What a table lists, taken out as a file."""
 
+import errno
 import io
 from pathlib import Path
 from typing import Any
@@ -118,6 +119,30 @@ def test_a_long_table_is_written_by_a_worker_who_tells_when_it_is_done(
     assert db.session.scalar(select(Notice.link)) == f"exports/{id}"
     files.discard(str(job.file_id), tmp_path)
     assert "no longer kept" in owner.get(begun.location).text
+
+
+def test_an_export_that_the_disk_refuses_is_tried_again_and_then_fails_and_says_so(
+    owner: PageClient, boss: Actor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(service, "AT_ONCE", 0)
+    deals(boss, 1)
+    begun = owner.post(PAGE, data={"kind": "csv"})
+    id = begun.location.rpartition("/")[2]
+
+    def full(path: Path, *_: Any) -> None:
+        path.write_text("half of it")
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(service, "write", full)
+    for _ in range(service.MOST_TROUBLES - 1):
+        with pytest.raises(OSError, match="No space"):
+            service.work(id, lambda: None, tmp_path, 60)
+        assert service.find(id, boss).state == "running"
+    assert service.work(id, lambda: None, tmp_path, 60) is True
+    assert service.find(id, boss).state == "failed"
+    assert "its disk may be full" in owner.get(begun.location).text
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+    assert service.work(id, lambda: None, tmp_path, 60) is True
 
 
 def test_t11_t07_an_export_holds_what_its_reader_may_see_and_is_only_for_him(
