@@ -194,7 +194,7 @@ class _Attempt:
             try:
                 taken = self._is_taken(self.record_id)
             except Exception:  # a draft may be written in any way
-                log.info("The trigger %s of a draft cannot be tried", self.trigger.id, exc_info=True)
+                log.warning("The trigger %s of a draft cannot be tried", self.trigger.id, exc_info=True)
                 return NOT_SOUND
             if not taken:
                 return NOT_TAKEN

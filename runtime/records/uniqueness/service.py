@@ -22,6 +22,9 @@ from runtime.releases import service as releases
 from runtime.releases.published import Published
 
 BATCH = 500
+Formulas = frozenset[tuple[str, str]]
+"""Names of fields, each with how it is calculated."""
+
 AT_ONCE = 2_000
 """A form with no more records than this gets its keys with the release; others from a worker."""
 
@@ -63,12 +66,14 @@ def fill_some(published: Published, key: str, after: str) -> str | None:
     return found[-1].id if found else None
 
 
-def _unique(published: Published | None, key: str) -> frozenset[tuple[str, str | None]]:
-    """The unique fields of a form, each with its formula: calculated another way, a field has other values."""
+def _unique(published: Published | None, key: str) -> frozenset[tuple[str, Formulas]]:
+    """The unique fields of a form, a calculated one with all its formulas: it may be made of any of them."""
     if published is None or key not in published.all("forms"):
         return frozenset()
     schemas = published.derived(fields_of, "forms", key).items()
-    return frozenset((name, schema.get("x-formula")) for name, schema in schemas if schema.get("x-unique"))
+    formulas = frozenset((name, str(schema["x-formula"])) for name, schema in schemas if schema.get("x-formula"))
+    unique = ((name, schema.get("x-formula")) for name, schema in schemas if schema.get("x-unique"))
+    return frozenset((name, formulas if formula else frozenset()) for name, formula in unique)
 
 
 def _forget(app_id: str, key: str, fields: Sequence[str]) -> None:

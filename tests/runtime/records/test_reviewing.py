@@ -111,6 +111,22 @@ def test_a_unique_formula_holds_the_keys_of_its_new_values(book: Book) -> None:
     book.add(amount=0)
 
 
+def test_a_unique_formula_made_of_another_follows_it(book: Book) -> None:
+    def release(base: str) -> None:
+        form = deal("record.base + 1", **{"x-unique": True})
+        form["schema"]["properties"]["base"] = {**NUMBER, "x-formula": base}
+        document = {"format": "app/1", "key": "crm", "title": "CRM", "lang": "zh-CN", "forms": [ACCOUNT, form]}
+        releases.add_release(releases.find_app("crm"), document, "", book.admin)
+
+    release("record.amount")
+    id = book.add(amount=10)
+    release("record.amount * 2")
+    assert book.worth(id) == 21
+    with pytest.raises(Refused):
+        book.add(amount=10)
+    book.add(amount=5)
+
+
 def test_what_lacks_a_new_answer_is_incomplete_until_it_is_not_asked_for_any_more(book: Book) -> None:
     lacking, whole = book.add(amount=1), book.add(amount=1, chance=2)
     book.release(None, required=["chance"])

@@ -64,7 +64,9 @@ def test_a_typed_record_is_read_as_its_form_reads_it(crm: Workshop) -> None:
 
 
 @sqlite
-def test_a_clock_is_tried_as_if_it_struck_now_and_takes_only_what_it_would_take(crm: Workshop) -> None:
+def test_a_clock_is_tried_as_if_it_struck_now_and_takes_only_what_it_would_take(
+    crm: Workshop, caplog: pytest.LogCaptureFixture
+) -> None:
     crm.publish()
     where = [{"field": "amount", "op": "gte", "value": "10"}]
     clock = {"type": "trigger.schedule", "config": {"plan": {"cron": "0 9 * * *"}, "form": "customer", "where": where}}
@@ -80,6 +82,8 @@ def test_a_clock_is_tried_as_if_it_struck_now_and_takes_only_what_it_would_take(
     assert "today" in str(tried(crm, part, Subject(record_id=crm.create(name="北方", amount=9).id)).why)
     broken = {**clock, "config": {**clock["config"], "where": "soon"}}  # type: ignore[dict-item]
     assert "check" in str(tried(crm, flow(broken), Subject(answers={"name": "华兴"})).why)
+    [said] = [one for one in caplog.records if "cannot be tried" in one.getMessage()]
+    assert said.exc_info, "who looks after it sees why"
 
 
 @sqlite
