@@ -164,3 +164,16 @@ def test_t07_another_tenants_file_is_404_like_a_missing_one(app: Flask, owner: P
     same = [re.sub(r"csrf.token.*|[0-9a-f-]{36}", "", answer.text) for answer in answers]
     assert same[0] == same[1]
     assert thief.get(FILES + id).status_code == 404
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_who_has_sent_too_much_that_no_record_holds_is_told_in_the_language_of_the_page(
+    app: Flask, owner: PageClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(app.config, "TRELLIS_LOOSE_FILES", 1)
+    assert [send(owner, b"x" * 400_000).status_code for _ in range(2)] == [201, 201]
+    for lang, words in (("zh-CN", "您已上传 1 MB"), ("en", "You have sent 1 MB")):
+        sent = {"file": (io.BytesIO(b"x" * 400_000), "a.txt")}
+        headers = {"Accept": "application/json", "Accept-Language": lang}
+        refused = owner.post(FILES, data=sent, content_type="multipart/form-data", headers=headers)
+        assert (refused.status_code, refused.json["detail"][: len(words)]) == (413, words)
