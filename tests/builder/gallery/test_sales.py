@@ -34,11 +34,11 @@ Json = dict[str, Any]
 
 
 class Person:
-    """A member with roles of the app, who acts by REST."""
+    """A member with roles of the app, who reads Chinese and acts by REST."""
 
     def __init__(self, flask: Flask, name: str, department: str | None = None) -> None:
         self.flask, self.name = flask, name
-        account = accounts.create_account(f"{new_id()}@example.com", PASSWORD, name)
+        account = accounts.create_account(f"{new_id()}@example.com", PASSWORD, name, "zh-CN")
         self.id = identity.add_member(name, account.id, department).id
         self.headers = {"Authorization": f"Bearer {doors.issue_token(self.id, ['records:read', 'records:write'])}"}
 
