@@ -4,6 +4,7 @@ import { openCanvas } from "../flows/canvas.js";
 import { make } from "./elements.js";
 import { keepClipboard } from "./flow/clipboard.js";
 import { panelOf } from "./flow/decor.js";
+import { keepFresh } from "./flow/fresh.js";
 import { keepList } from "./flow/list.js";
 import { dragFromPalette } from "./flow/palette.js";
 import { keepTrying } from "./flow/trying.js";
@@ -19,6 +20,8 @@ const NOTHING = { kind: "", ids: [] };
 let rev = Number(page.dataset.rev);
 let flow = { nodes: [], edges: [] };
 let titles = new Map();
+let drawn = null;
+const fresh = keepFresh();
 
 const canvas = openCanvas(document.getElementById("canvas"), {
   select: opened,
@@ -39,6 +42,7 @@ function edit(act, { redraw = true } = {}) {
   return inTurn(async () => {
     const answer = await send(editUrl, (now) => ({ ...act, rev: now }));
     if (!answer.ok) return refused(answer);
+    if (answer.body.kind === "node") fresh.add(answer.body.made);
     taken(answer, redraw || answer.raced);
     if (answer.body.made.length) canvas.choose({ kind: answer.body.kind, ids: answer.body.made });
     return answer.body;
@@ -92,10 +96,18 @@ function say(what) {
 
 function show({ document: now, drawing }, redraw = true) {
   flow = now;
+  drawn = drawing;
   titles = new Map(drawing.nodes.map((node) => [node.id, node.title]));
-  if (redraw) canvas.draw(drawing);
-  list.draw(drawing);
-  showMarks(drawing.marks);
+  tell(redraw);
+}
+
+/** Draw what the server told last, with what is wrong as it is to be said now. */
+function tell(redraw = true) {
+  const calm = fresh.calm(drawn);
+  if (redraw) canvas.draw(calm);
+  list.draw(calm);
+  showMarks(calm.marks);
+  showPanelMarks();
 }
 
 function goTo(node) {
@@ -111,9 +123,23 @@ function showMarks(marks) {
   document.getElementById("no-marks").hidden = marks.length > 0;
 }
 
+/** What is wrong with the open step as a whole may have changed by a line that was drawn or taken away. */
+function showPanelMarks() {
+  const box = panel.querySelector(".panel-marks");
+  const { kind, ids } = canvas.selected;
+  if (!box || kind !== "node") return;
+  const said = [...panel.querySelectorAll(".q-error")].map((one) => one.textContent.trim());
+  const told = fresh.calm(drawn).nodes.find((node) => node.id === ids[0])?.marks.filter((mark) => !said.includes(mark.message)) || [];
+  box.replaceChildren(...told.map((mark) => make("li", { class: `mark-${mark.severity}` }, mark.message)));
+  panel.classList.toggle("panel-fresh", fresh.has(ids[0]));
+}
+
+document.getElementById("check").addEventListener("click", () => fresh.all() && tell());
+
 /* the panel */
 
 function opened(choice) {
+  if (fresh.leave(choice.kind === "node" ? choice.ids : [])) tell();
   list.choose(choice);
   if (trying.tells(choice)) return;
   openPanel(choice);
@@ -126,7 +152,9 @@ async function openPanel(choice) {
   if (isOpen && kind === "node" && matchMedia("(max-width: 900px)").matches) setTimeout(() => canvas.center(ids[0]), 60); // after the canvas has shrunk
   if (kind !== "node" || ids.length > 1) return panel.replaceChildren(panelOf({ kind, ids }, desk));
   const answer = await get(nodeUrl.replace("~", encodeURIComponent(ids[0])));
-  if (answer.ok && canvas.selected === choice) panel.innerHTML = answer.body; // our own server's escaped page part
+  if (!answer.ok || canvas.selected !== choice) return;
+  panel.innerHTML = answer.body; // our own server's escaped page part
+  showPanelMarks();
 }
 
 let waiting;
@@ -165,6 +193,7 @@ function putPanel(html) {
   const name = panel.contains(document.activeElement) ? document.activeElement.closest(".q")?.querySelector("[name^='f.']")?.name : "";
   const place = name ? placesIn(name).indexOf(document.activeElement) : -1;
   panel.innerHTML = html; // our own server's escaped page part
+  showPanelMarks();
   requestAnimationFrame(() => place >= 0 && placesIn(name)[place]?.focus());
 }
 

@@ -12,7 +12,7 @@ for (const [shape, face] of Object.entries({ step: stepFace, loop: loopFace, fra
 const icon = (name) => document.querySelector(`template[data-icon="${name}"]`)?.content.cloneNode(true) || "";
 
 function head(node) {
-  const worst = node.marks.some((mark) => mark.severity === "error") ? "error" : node.marks.length ? "warning" : "";
+  const worst = ["error", "warning", "todo"].find((severity) => node.marks.some((mark) => mark.severity === severity));
   return make("div", { class: "step-head" }, icon(node.icon), make("span", { class: "step-title" }, node.title),
     worst ? make("span", { class: `step-mark step-mark-${worst}`, title: node.marks.map((mark) => mark.message).join("\n") }, "!") : null);
 }
