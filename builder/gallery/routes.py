@@ -19,6 +19,7 @@ from runtime import documents
 from runtime.contracts import BadRequest, Conflict, NotFound, Refused
 from runtime.db import utc_now
 from runtime.documents.bounds import MAX_APP_BYTES
+from runtime.http.frame import stand_among_apps
 from runtime.http.language import in_words
 from runtime.http.pages import page_lang
 from runtime.http.reply import sent_file
@@ -28,6 +29,7 @@ from runtime.security.access import builder, power
 from widgets.base import Reader
 
 blueprint = Blueprint("gallery", __name__, template_folder="templates", url_prefix="/t/<tenant>")
+blueprint.before_request(stand_among_apps)
 
 MAX_TITLE = 200
 

@@ -32,6 +32,12 @@ def stand_at(app: str, below: str) -> None:
     g.standing = (app, f"/t/{g.tenant.key}/a/{app}/{below}")
 
 
+def stand_among_apps() -> None:
+    """Let the bars show this page, on which an app begins, at the place of all apps."""
+    if "app" not in (request.view_args or {}):
+        g.standing = (None, f"/t/{(request.view_args or {})['tenant']}/")
+
+
 def standing() -> tuple[str | None, str]:
     """The key of the app this page is of, if of any, and the address at which the bars show it."""
     return g.get("standing") or ((request.view_args or {}).get("app"), request.path)

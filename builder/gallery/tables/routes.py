@@ -14,12 +14,14 @@ from runtime.contracts import Conflict, Fault, Problem, Refused
 from runtime.exchange import service as imports
 from runtime.exchange.surveys import service as surveys
 from runtime.exchange.words import message_of
+from runtime.http.frame import stand_among_apps
 from runtime.http.language import in_words
 from runtime.http.pages import wants_part
 from runtime.releases import service as releases
 from runtime.security.access import power
 
 blueprint = Blueprint("tables", __name__, template_folder="templates", url_prefix="/t/<tenant>/from-tables")
+blueprint.before_request(stand_among_apps)
 
 SHOWN = 20
 """So many rows with something to be said are shown of each import."""

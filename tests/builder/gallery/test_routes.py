@@ -19,6 +19,11 @@ def test_the_first_visit_of_an_empty_tenant_leads_to_the_ways_to_begin(owner: Pa
     assert page.count("start-card") == 3
 
 
+def test_the_bar_shows_where_one_is_while_an_app_begins(owner: PageClient) -> None:
+    for page in ("/t/home/new-app", "/t/home/templates/", "/t/home/templates/sales"):
+        assert 'href="/t/home/" aria-current="page"' in owner.get(page).text
+
+
 def test_a_template_shows_what_is_inside_before_it_is_taken(owner: PageClient) -> None:
     assert 'href="/t/home/templates/sales"' in owner.get("/t/home/templates/").text
     page = owner.get("/t/home/templates/sales?form=visit").text
