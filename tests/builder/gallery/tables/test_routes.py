@@ -63,6 +63,7 @@ def test_files_become_an_app_whose_rows_come_in_one_after_the_other(app: Flask, 
         pass
     page = owner.get(address).text
     assert "Everything is in." in page
+    assert '>deals <span class="text-secondary">deals.csv</span></h2>' in page
     assert "1 of them is incomplete" in page
     assert "无此公司" in page
     found = doors.actor_of(home.member_id)
