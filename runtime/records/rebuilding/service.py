@@ -1,5 +1,6 @@
 """Asking the workers to do something to all records of a form, of which there are many."""
 
+from collections.abc import Callable
 from typing import Literal
 
 from sqlalchemy import select
@@ -9,6 +10,17 @@ from runtime.db import current_tenant, db, transaction
 from runtime.records.rebuilding.models import Rebuild
 
 Part = Literal["slots", "answers", "keys"]
+
+Some = Callable[[str], str | None]
+"""Does something to the next batch of records after an id; gives the last of them, None when there were none."""
+
+
+def do_to_all(some: Some) -> None:
+    """Do something to all records of a form at once, of which there are few, from the oldest on."""
+    after: str | None = ""
+    while after is not None:
+        with transaction():
+            after = some(after)
 
 
 def call_for(app_id: str, part: Part, form: str) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, select, update
 
 from runtime.answers import read, recalculated
 from runtime.contracts import Actor
-from runtime.db import current_tenant, db, transaction, utc_now
+from runtime.db import current_tenant, db, utc_now
 from runtime.documents.subschemas import rules_of
 from runtime.identity.finding.service import find_home
 from runtime.records.access import names_for
@@ -44,10 +44,7 @@ def follow(published: Published) -> None:
 
 def review(published: Published, key: str) -> None:
     """Look through a form's records, from the oldest on."""
-    look, after = _Look(published, key), ""
-    while after is not None:
-        with transaction():
-            after = look.at_some(after)
+    rebuilding.do_to_all(_Look(published, key).at_some)
 
 
 def review_some(published: Published, key: str, after: str) -> str | None:

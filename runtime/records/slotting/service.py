@@ -43,10 +43,7 @@ def slots_of(published: Published, form: str) -> SlotMap:
 
 def rebuild(published: Published, form: str) -> None:
     """Fill the slots of all records of a form from their data, then make them usable."""
-    after: str | None = ""
-    while after is not None:
-        with transaction():
-            after = fill_some(published, form, after)
+    rebuilding.do_to_all(lambda after: fill_some(published, form, after))
 
 
 def fill_some(published: Published, form: str, after: str) -> str | None:

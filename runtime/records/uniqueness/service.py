@@ -10,7 +10,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from runtime.answers import Form
-from runtime.db import current_tenant, db, transaction
+from runtime.db import current_tenant, db
 from runtime.documents import fields_of
 from runtime.records.changes import beside
 from runtime.records.compiled import form_of
@@ -45,10 +45,7 @@ def follow(published: Published) -> None:
 
 def fill(published: Published, key: str) -> None:
     """Give the records of a form the keys they lack, from the oldest on."""
-    after: str | None = ""
-    while after is not None:
-        with transaction():
-            after = fill_some(published, key, after)
+    rebuilding.do_to_all(lambda after: fill_some(published, key, after))
 
 
 def fill_some(published: Published, key: str, after: str) -> str | None:
