@@ -31,3 +31,8 @@ class PageClient(FlaskClient):
             session["csrf_token"] = CSRF
         key = self.application.config["SECRET_KEY"]
         return str(URLSafeTimedSerializer(key, salt="wtf-csrf-token").dumps(CSRF))
+
+
+def without_tokens(page: str) -> list[str]:
+    """A page's lines without its tokens, which hold the second they were made in."""
+    return [line for line in page.splitlines() if "csrf" not in line]
