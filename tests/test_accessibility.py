@@ -15,10 +15,11 @@ from playwright.sync_api import Browser, Page
 from runtime.flows.draining import service as draining
 from runtime.identity.doors import service as doors
 from tests import walk
+from tests.conftest import BROWSER_PATIENCE
 from tests.runtime.forms.conftest import address  # noqa: F401
 from tests.test_inert import Wild
 
-pytestmark = [pytest.mark.parametrize("database", ["sqlite"], indirect=True), pytest.mark.timeout(300)]
+pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
 DESK, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 OUTSIDE = ("/sign-in", "/sign-up", "/forgot")
@@ -55,6 +56,7 @@ def open_page(app: Flask, chromium: Browser, address: str) -> Iterator[Any]:  # 
 
     def opened(account: Any = None) -> Page:
         context = chromium.new_context(viewport=DESK, base_url=address, locale="zh-CN", bypass_csp=True)
+        context.set_default_timeout(BROWSER_PATIENCE)
         contexts.append(context)
         if account is not None:
             client = app.test_client()

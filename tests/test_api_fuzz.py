@@ -204,7 +204,6 @@ def test_no_address_breaks_the_api_or_a_page(stranger: Stranger) -> None:
     assert complaints(answers()) == ""
 
 
-@pytest.mark.timeout(300)
 def test_no_argument_breaks_a_page(stranger: Stranger) -> None:
     stranger.client.sign_in(doors.open_session(accounts.find_account_by_id(stranger.full.account_id)))
 

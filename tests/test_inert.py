@@ -25,6 +25,7 @@ from runtime.identity.doors import service as doors
 from runtime.notices import service as notices
 from runtime.records import service as records
 from tests import walk
+from tests.conftest import BROWSER_PATIENCE
 from tests.runtime.forms.conftest import address  # noqa: F401
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
@@ -132,6 +133,7 @@ def browser_page(app: Flask, wild: Wild, chromium: Any, address: str) -> Iterato
     cookie = client.get_cookie(app.config["SESSION_COOKIE_NAME"])
     assert cookie
     context = chromium.new_context(viewport={"width": 1440, "height": 900}, base_url=address)
+    context.set_default_timeout(BROWSER_PATIENCE)
     context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": address}])
     page, complaints = context.new_page(), []
     page.on("pageerror", lambda error: complaints.append(f"{page.url} {error}"))

@@ -30,7 +30,6 @@ from tests.real_data import EXCEL, MAVEN, SHARED, SUPERSTORE, needs_real_data, t
 
 pytestmark = [
     needs_real_data,
-    pytest.mark.timeout(400),
     pytest.mark.parametrize("database", ["postgresql"], indirect=True),  # on SQLite: tests/browser/test_real_tables.py
 ]
 

@@ -14,8 +14,6 @@ from runtime.security.limits import limiter
 from tests.client import PageClient
 from tests.walk import SAFE, Full, calls, comparable, everything, full_tenant, send, uuids
 
-pytestmark = pytest.mark.timeout(300)
-
 PUBLIC = {
     "/",
     "/language",

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.browser.installation import Installation
+from tests.conftest import BROWSER_PATIENCE
 from tests.lending import Database
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True, "locale": "zh-CN"}
@@ -41,7 +42,7 @@ def open_page(chromium: Browser) -> Iterator[Opened]:
 
     def opened(address: str, kind: dict[str, object]) -> Page:
         context = chromium.new_context(base_url=address, **kind)  # type: ignore[arg-type]
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(BROWSER_PATIENCE)
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: complaints.append(str(error)))

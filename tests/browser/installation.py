@@ -1,6 +1,7 @@
 """`trellis up` on a folder of its own: real web, workers, scheduler and queue server."""
 
 import os
+import random
 import re
 import signal
 import socket
@@ -8,10 +9,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import TypeVar
 
 ROOT = Path(__file__).parents[2]
+PATIENCE = 120
+PORTS = range(20_000, 30_000)
 Found = TypeVar("Found")
 
 
@@ -33,13 +37,13 @@ class Installation:
     def stop(self) -> int:
         """Ask everything to end; the exit code."""
         self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(timeout=40)
+        return self.process.wait(timeout=PATIENCE)
 
     def kill(self) -> None:
         """End it in any case."""
         if self.process.poll() is None:
             self.process.kill()
-            self.process.wait(timeout=20)
+            self.process.wait(timeout=PATIENCE)
 
     @property
     def password(self) -> str:
@@ -59,13 +63,15 @@ class Installation:
 
 
 def free_port() -> int:
-    """A port nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port nobody has, of those that the kernel gives to nobody who calls: it stays free while nobody listens."""
+    for port in random.sample(PORTS, len(PORTS)):
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise AssertionError("All ports are taken.")
 
 
-def until(condition: Callable[[], Found | None], seconds: float = 40) -> Found:
+def until(condition: Callable[[], Found | None], seconds: float = PATIENCE) -> Found:
     """Wait until the condition gives something true; gives that."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:

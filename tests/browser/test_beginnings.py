@@ -70,7 +70,7 @@ def test_files_are_shown_as_forms_changed_and_become_an_app(
     page.get_by_label("Kind of “金额”").select_option("number")
     page.get_by_label("Take “签约日期”").uncheck()
     page.get_by_role("button", name="Make the app").click()
-    expect(page.locator("#stage")).to_contain_text("Everything is in.", timeout=40_000)
+    expect(page.locator("#stage")).to_contain_text("Everything is in.")
     expect(page.locator("#stage")).to_contain_text("16 records made")
     page.get_by_role("link", name="Open the app").click()
     page.wait_for_url(re.compile(r"/a/\w+/$"))

@@ -2,7 +2,6 @@
 
 import re
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser import steps
@@ -14,7 +13,6 @@ REP = ("rep@example.com", "a phone of my own 7")
 ADMIN = "admin@demo.example"
 
 
-@pytest.mark.timeout(300)
 def test_an_app_is_built_published_filled_acts_and_outlives_a_restart(
     installation: Installation, open_page: Opened
 ) -> None:

@@ -87,7 +87,7 @@ def bring_in(page: Page, file: Path) -> None:
     page.locator("#file").set_input_files(file)
     page.get_by_role("button", name="Go on to the columns").click()
     page.get_by_role("button", name="Import", exact=True).click()
-    expect(page.locator(".import-counts")).to_be_visible(timeout=40_000)
+    expect(page.locator(".import-counts")).to_be_visible()
 
 
 def test_the_bars_stay_in_sight_on_a_long_page_and_a_link_is_copied(lasting: Installation, open_page: Opened) -> None:

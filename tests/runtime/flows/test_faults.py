@@ -40,10 +40,7 @@ VISIT = flow(
     key="visit",
 )
 
-pytestmark = [
-    pytest.mark.parametrize("database", ["postgresql"], indirect=True),
-    pytest.mark.timeout(300),
-]
+pytestmark = pytest.mark.parametrize("database", ["postgresql"], indirect=True)
 
 
 class Storm:

@@ -24,7 +24,7 @@ from .conftest import CUSTOMER, TASK, flow
 from .processes import Workers, wait_until
 
 MANY = 120
-PATIENCE = 90
+PATIENCE = 120
 MADE = {"title": "'daily'", "customer": "record.id"}
 DAILY = flow(
     {"type": "trigger.schedule", "config": {"plan": {"cron": "0 9 * * *"}, "form": "customer"}},
@@ -49,10 +49,7 @@ LOOP["nodes"][1] |= {
     "edges": [{"id": "i", "source": "make", "port": "out", "target": "mark"}],
 }
 
-pytestmark = [
-    pytest.mark.parametrize("database", ["postgresql"], indirect=True),
-    pytest.mark.timeout(300),
-]
+pytestmark = pytest.mark.parametrize("database", ["postgresql"], indirect=True)
 
 
 class Crowd:

@@ -15,7 +15,7 @@ from runtime.identity.accounts import service as accounts
 from runtime.identity.doors import service as doors
 from runtime.releases import service as releases
 from tests.client import PageClient
-from tests.conftest import PASSWORD, Home
+from tests.conftest import BROWSER_PATIENCE, PASSWORD, Home
 from tests.runtime.forms.documents import APP
 
 
@@ -78,7 +78,7 @@ def phone(app: Flask, rep: PageClient, address: str, chromium: Browser) -> Itera
     cookie = rep.get_cookie(name)
     assert cookie
     context = chromium.new_context(viewport={"width": 390, "height": 844}, base_url=address, locale="zh-CN")
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(BROWSER_PATIENCE)
     context.add_cookies([{"name": name, "value": cookie.value, "url": address}])
     page, complaints = context.new_page(), []
     page.on("pageerror", lambda error: complaints.append(str(error)))

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[3]
+PATIENCE = 120
 
 
 class Up:
@@ -42,17 +43,17 @@ class Up:
 
     def answers(self) -> bool:
         """Whether the sign-in page comes."""
-        with urllib.request.urlopen(self.address + "/sign-in", timeout=20) as answer:
+        with urllib.request.urlopen(self.address + "/sign-in", timeout=PATIENCE) as answer:
             return answer.status == 200
 
     def end(self, number: int = signal.SIGTERM) -> int:
         self.process.send_signal(number)
-        code = self.process.wait(timeout=60)
+        code = self.process.wait(timeout=PATIENCE)
         self.out.close()
         return code
 
 
-def until(condition: Callable[[], object], seconds: float = 60) -> object:
+def until(condition: Callable[[], object], seconds: float = PATIENCE) -> object:
     """Wait until the condition gives something true; gives that."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
@@ -148,7 +149,7 @@ def test_a_taken_port_is_said_in_a_sentence(tmp_path: Path) -> None:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         started = Up(tmp_path, TRELLIS_PORT=str(taken.getsockname()[1]))
-        assert started.process.wait(timeout=90) == 1
+        assert started.process.wait(timeout=PATIENCE) == 1
     assert started.said("Cannot listen on 127.0.0.1:.*Set TRELLIS_PORT to another port")
     assert not started.said("Traceback")
     started.out.close()
@@ -157,7 +158,7 @@ def test_a_taken_port_is_said_in_a_sentence(tmp_path: Path) -> None:
 def test_a_second_one_on_the_same_folder_is_refused(up: Up, tmp_path: Path) -> None:
     assert up.address
     second = Up(tmp_path)
-    assert second.process.wait(timeout=90) == 1
+    assert second.process.wait(timeout=PATIENCE) == 1
     assert second.said("Trellis already runs on")
     second.out.close()
 
@@ -173,7 +174,7 @@ def test_a_second_one_on_the_same_folder_is_refused(up: Up, tmp_path: Path) -> N
 )
 def test_t35_t37_a_weak_setting_stops_the_start(settings: dict[str, str], said: str, tmp_path: Path) -> None:
     started = Up(tmp_path, **settings)
-    assert started.process.wait(timeout=90) == 1
+    assert started.process.wait(timeout=PATIENCE) == 1
     assert started.said(said)
     assert not started.said("Traceback")
     started.out.close()

@@ -14,6 +14,7 @@ from runtime.releases import service as releases
 from tests.browser import steps
 from tests.browser.conftest import DESK, PHONE
 from tests.client import PageClient
+from tests.conftest import BROWSER_PATIENCE
 from tests.runtime.forms.conftest import address
 from tests.runtime.views.conftest import AT, Make
 
@@ -39,7 +40,7 @@ def opened(
     def open_page(path: str, kind: dict[str, Any]) -> Page:
         context = chromium.new_context(base_url=address, reduced_motion="reduce", **{**kind, "locale": "en-US"})
         context.add_cookies([{"name": name, "value": cookie.value, "url": address}])
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(BROWSER_PATIENCE)
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: complaints.append(str(error)))
