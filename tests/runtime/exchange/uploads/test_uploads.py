@@ -104,6 +104,16 @@ def test_a_file_is_tried_imported_mended_and_taken_back(owner: PageClient, boss:
     assert names(boss) == ["南方", "天成"]
 
 
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_where_all_rows_are_refused_one_goes_to_the_columns(owner: PageClient, boss: Actor, tmp_path: Path) -> None:
+    sent = upload(owner, "名称,收入\n甲,很多\n乙,更多\n".encode())
+    asked = {"fills": ["name", "revenue"], "mode": "insert"}
+    for answers in (asked | {"dry_run": "1"}, asked):
+        _, page = finished(owner, owner.post(sent.location, data=answers), tmp_path)
+        assert re.findall(r'<a class="btn btn-primary" href="([^"?]*)', page) == [sent.location]
+        assert "Import it now" not in page
+
+
 def sheet_of(content: bytes) -> list[tuple[Any, ...]]:
     sheet = openpyxl.load_workbook(io.BytesIO(content)).active
     assert sheet is not None
