@@ -9,6 +9,7 @@ from sqlalchemy.orm.attributes import flag_modified
 
 from builder.drafts import roles
 from builder.drafts.models import Draft
+from builder.drafts.naming import names_of
 from builder.drafts.parts import KINDS, join, split
 from runtime import documents
 from runtime.contracts import Actor, Conflict, LostRace, NotFound, Problem, Refused
@@ -23,6 +24,11 @@ def start(key: str, title: str, lang: str, members: str, actor: Actor) -> App:
     """A blank app with one role called `members`; raises Conflict when the key is taken, Refused when it is no key."""
     blank = {"format": "app/1", "key": key, "title": title, "lang": lang, "forms": []}
     return take_in({**blank, "roles": [roles.standard(members)]}, actor)
+
+
+def app_names() -> set[str]:
+    """All that the tenant's apps are called, in every language."""
+    return set[str]().union(*(names_of(app.title, app.texts) for app in releases.apps()))
 
 
 def take_in(document: Mapping[str, Any], actor: Actor) -> App:

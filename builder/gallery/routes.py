@@ -120,7 +120,7 @@ def _offer_page(key: str, form: str, problems: list[str] | None = None) -> str:
     shown = [{"target": "key", "message": text} for text in problems or ()]
     return render_template(
         "builder/gallery/offer.html", offer=found, preview=preview, face=_face(preview), asked=request.form,
-        problems=shown,
+        problems=shown, name=service.next_name(found.document, found.lang),
     )  # fmt: skip
 
 
@@ -159,9 +159,8 @@ def share(tenant: str, app: str) -> str:
 @power("admin")
 def copy(tenant: str, app: str) -> BaseResponse:
     """A copy of the app's documents, as a draft."""
-    found = releases.find_app(app)
-    title = request.form.get("title", "").strip()[:MAX_TITLE] or found.title
-    made = service.clone(found, "", title, g.actor)
+    title = request.form.get("title", "").strip()[:MAX_TITLE]
+    made = service.clone(releases.find_app(app), "", title, g.actor)
     flash(_("“%(title)s” is a draft. Publish it when it is ready.", title=made.title), "success")
     return redirect(url_for("publishing.show", tenant=tenant, app=made.key), 303)
 
@@ -194,5 +193,6 @@ def withdraw(tenant: str, key: str) -> BaseResponse:
 def _share_page(app: Any, problems: list[str] | None = None) -> str:
     shown = [{"target": "", "message": text} for text in problems or ()]
     return render_template(
-        "builder/gallery/share.html", app=app, template=service.own_template(app), problems=shown, asked=request.form
-    )
+        "builder/gallery/share.html", app=app, template=service.own_template(app), problems=shown, asked=request.form,
+        copy=service.next_name(drafts.whole(app), page_lang()),
+    )  # fmt: skip

@@ -1,7 +1,12 @@
 """Taking a ready-made app into a tenant, copying one of its own, and offering one to be taken again."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from sqlalchemy import delete, select
 
+from builder.drafts import service as drafts
+from builder.drafts.naming import named, numbered
 from builder.drafts.parts import key_for, reworded
 from builder.gallery.documents import catalog
 from builder.gallery.models import Template
@@ -41,15 +46,20 @@ def take(offer: Offer, actor: Actor, *, title: str = "", key: str = "", live: bo
     Without `title` or `key` they are as the template has them, or the next that are free. Raises Conflict for a key
     that is taken, Refused.
     """
-    document = spoken_in(offer.document, offer.lang)
-    title = title or document["title"]
+    document, names = spoken_in(offer.document, offer.lang), drafts.app_names()
+    one, usual = named(document, title, names), {document["title"], numbered(document, names)["title"]}
     taken = [app.key for app in releases.apps()]
-    wanted = key or key_for(title if title != document["title"] else offer.key, taken, "app")
+    wanted = key or key_for(offer.key if one["title"] in usual else one["title"], taken, "app")
     with transaction():
-        app, _ = publishing.take_in({**reworded(document, title=title), "key": wanted}, actor, live=live, sample=sample)
+        app, _ = publishing.take_in({**one, "key": wanted}, actor, live=live, sample=sample)
         if actor.member_id:
             identity.give_role(app.id, ADMIN, actor.member_id)
     return app
+
+
+def next_name(document: Mapping[str, Any], lang: str) -> str:
+    """What one more app of a document would be called, in `lang`."""
+    return text_in(lang, numbered(document, drafts.app_names()), "title")
 
 
 def offer_own(app: App, title: str, description: str, version: str, actor: Actor) -> Offer:
@@ -89,8 +99,12 @@ def withdraw(key: str) -> None:
 
 
 def clone(app: App, key: str, title: str, actor: Actor) -> App:
-    """A copy of an app's documents as a draft, without records or people; whoever copies it is its admin."""
+    """A copy of an app's documents as a draft, without records or people; whoever copies it is its admin.
+
+    Without `title` it is called as the app, with the next number that is free.
+    """
     taken = [known.key for known in releases.apps()]
+    title = title or next_name(drafts.whole(app), app.lang)
     with transaction():
         copy = publishing.clone(app, key or key_for(title, taken, "app"), title, actor)
         if actor.member_id:

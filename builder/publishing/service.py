@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any, Literal
 
 from builder.drafts import service as drafts
-from builder.drafts.parts import reworded
+from builder.drafts.naming import named
 from builder.publishing.check import Findings, check
 from builder.publishing.samples import Name, Sample, samples_of, today_of
 from runtime import actions, triggers
@@ -113,4 +113,4 @@ def forget_samples(app: App, actor: Actor) -> int:
 
 def clone(app: App, key: str, title: str, actor: Actor) -> App:
     """A copy of the draft under another key and title, without records or people."""
-    return drafts.take_in({**reworded(drafts.whole(app), title=title), "key": key}, actor)
+    return drafts.take_in({**named(drafts.whole(app), title, drafts.app_names()), "key": key}, actor)

@@ -87,3 +87,12 @@ def test_a_second_one_gets_a_key_of_its_own_and_a_key_that_is_taken_is_a_conflic
     with pytest.raises(Conflict):
         service.take(offer, boss, key="sales", sample=False)
     assert len(releases.apps()) == 3
+
+
+@sqlite
+def test_a_second_one_is_called_by_the_next_number_in_every_language_and_so_is_a_copy(boss: Actor) -> None:
+    first, second = (service.take(service.find("sales", lang), boss, sample=False) for lang in ("zh-CN", "en"))
+    assert service.next_name(releases.current(first.id).document, "en") == "Sales 3"
+    third = service.clone(first, "", "", boss)
+    named = [(app.title, [said["title"] for said in app.texts.values()]) for app in (first, second, third)]
+    assert named == [("销售管理", ["Sales"]), ("Sales 2", ["销售管理 2"]), ("销售管理 3", ["Sales 3"])]
