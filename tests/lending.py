@@ -36,7 +36,9 @@ EMPTY, RENEW = "DELETE FROM {}", "TRUNCATE {} CASCADE"
 """Renewing makes new files for a table, its indexes and all that refer to it, a hundred times dearer: only for tables
 that grew large or whose rows were counted, which changes the plans of the tests that come after."""
 
-OTHERS = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = current_database() AND pid <> %s"
+OTHERS = (
+    "SELECT pg_terminate_backend(pid, 60000) FROM pg_stat_activity WHERE datname = current_database() AND pid <> %s"
+)
 
 
 @dataclass(frozen=True)
@@ -141,8 +143,16 @@ class Apps:
         app.extensions.update(lent.extensions)
         app._got_first_request = False
         vars(limiter).update(lent.limits)  # one for all apps: whoever was made last has set it up
-        limiter.reset()
+        forget_tries()
         return app
+
+
+def forget_tries() -> None:
+    """Count anew how often anything was tried; first ends the thread that would look at the counts just taken away."""
+    timer = limiter.storage.timer  # type: ignore[attr-defined]
+    timer.cancel()
+    timer.join()
+    limiter.reset()
 
 
 def outline(app: Flask) -> Any:

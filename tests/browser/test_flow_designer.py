@@ -7,7 +7,7 @@ from playwright.sync_api import CDPSession, Locator, Page, expect
 from tests.browser import steps
 from tests.browser.conftest import DESK, PHONE, Opened
 from tests.browser.designers import FlowDesigner
-from tests.browser.installation import Installation
+from tests.browser.installation import Installation, until
 from tests.browser.test_designers import TITLES, app_of, flow_of
 from tests.browser.test_main_job import ADMIN
 
@@ -207,7 +207,7 @@ def test_a_test_run_is_drawn_and_the_run_itself_on_the_same_canvas(lasting: Inst
     desk.locator('[name="f.text_1"]').fill("别的")
     desk.get_by_role("button", name="Submit").click()
     desk.wait_for_url("**/f/visit/*-*")
-    desk.goto(f"{app}runs/")
+    until(lambda: desk.goto(f"{app}runs/?state=done") and desk.locator("a.run-line").count())  # in a worker's own time
     desk.locator("a.run-line").first.click()
     expect(flow.node("if")).to_have_class("step step-decide was-done")
     expect(flow.node("tag")).to_have_class("step step-data was-none")

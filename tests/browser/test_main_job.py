@@ -138,13 +138,13 @@ def fill_on_the_phone(page: Page, app: str) -> str:
 def see_what_the_flow_did(page: Page, record: str) -> None:
     """Its effect on the record, and its notice."""
 
-    def graded() -> bool:
-        page.goto(record)
-        return page.get_by_text("高价值", exact=True).count() > 0
+    def shows(address: str, text: str) -> bool:
+        page.goto(address)
+        return page.get_by_text(text, exact=True).count() > 0
 
-    until(graded)  # a worker acts in its own time
-    page.goto("/t/demo/notices")
-    expect(page.locator(".notice-title").first).to_have_text("新的高价值客户：上海第一人民医院")
+    until(lambda: shows(record, "高价值"))  # a worker acts in its own time
+    until(lambda: shows("/t/demo/notices", "新的高价值客户：上海第一人民医院"))
+    expect(page.locator(".notice-title")).to_have_count(1)
 
 
 def see_the_record_in_the_table(page: Page, app: str) -> None:

@@ -82,7 +82,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _trickle(self) -> None:
         self.send_response(200)
         self.end_headers()
-        with_patience = time.monotonic() + 5
+        with_patience = time.monotonic() + 60
         while time.monotonic() < with_patience:
             try:
                 self.wfile.write(b".")
