@@ -2,7 +2,9 @@
 
 import random
 from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -26,11 +28,6 @@ from .processes import Workers, wait_until
 MANY = 120
 PATIENCE = 120
 MADE = {"title": "'daily'", "customer": "record.id"}
-DAILY = flow(
-    {"type": "trigger.schedule", "config": {"plan": {"cron": "0 9 * * *"}, "form": "customer"}},
-    {"type": "record.create", "config": {"form": "task", "set": MADE}},
-    key="daily",
-)
 LOOP = flow({"type": "trigger.manual", "config": {}}, {"type": "foreach"}, key="loop")
 LOOP["nodes"][1] |= {
     "config": {"form": "customer", "limit": 1_000},
@@ -52,23 +49,34 @@ LOOP["nodes"][1] |= {
 pytestmark = pytest.mark.parametrize("database", ["postgresql"], indirect=True)
 
 
+def daily(at: datetime) -> dict[str, Any]:
+    """A flow for all customers at this hour of every day."""
+    plan = {"cron": f"0 {at.hour} * * *"}
+    return flow(
+        {"type": "trigger.schedule", "config": {"plan": plan, "timezone": "UTC", "form": "customer"}},
+        {"type": "record.create", "config": {"form": "task", "set": MADE}},
+        key="daily",
+    )
+
+
 class Crowd:
     """Many customers, and workers that are killed while they are gone through."""
 
     def __init__(self, admin: Actor, workers: Workers) -> None:
         self.admin, self.workers = admin, workers
         self.app = releases.create_app("crm", "CRM", "zh-CN", admin)
-        document = {"format": "app/1", "key": "crm", "title": "CRM", "forms": [CUSTOMER, TASK], "flows": [DAILY, LOOP]}
+        self.last = (utc_now() - timedelta(hours=12)).replace(minute=0, second=0, microsecond=0)
+        flows = [daily(self.last), LOOP]  # half a day away: it does not come due by itself meanwhile
+        document = {"format": "app/1", "key": "crm", "title": "CRM", "forms": [CUSTOMER, TASK], "flows": flows}
         releases.add_release(self.app, document, "", admin)
         answers = ({"name": f"客户 {number}", "amount": number} for number in range(MANY))
         records.change_all([Change(self.app.id, "customer", "create", one, flows=False) for one in answers], admin)
 
     def come_due(self) -> None:
-        """Let nine o'clock be now."""
-        now = utc_now()
+        """Let its hour have come."""
         with transaction() as session:
-            session.execute(update(FlowTimer).values(due=now.replace(hour=1, minute=0, second=0, microsecond=0)))
-            session.execute(update(Dispatch).where(Dispatch.kind == "timer").values(due=now))
+            session.execute(update(FlowTimer).values(due=self.last))
+            session.execute(update(Dispatch).where(Dispatch.kind == "timer").values(due=utc_now()))
 
     def made(self, title: str) -> int:
         try:
