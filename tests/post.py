@@ -1,10 +1,11 @@
 """A real mail server on the loopback, whose box a test can look into."""
 
-from collections.abc import Iterator
+from asyncio import AbstractServer
+from collections.abc import Awaitable, Iterator
 from contextlib import contextmanager
 from email import message_from_bytes, policy
 from email.message import EmailMessage
-from socket import socket
+from socket import create_server
 
 from aiosmtpd.controller import Controller
 
@@ -29,16 +30,24 @@ class Inbox:
         return [message_from_bytes(raw, policy=policy.default) for raw in self.raw]  # type: ignore[misc]
 
 
+class Server(Controller):
+    """A server on a port that has been its own from the beginning, which nobody can take meanwhile."""
+
+    def __init__(self, inbox: Inbox) -> None:
+        self.bound = create_server(("127.0.0.1", 0))
+        super().__init__(inbox, *self.bound.getsockname(), ready_timeout=60)
+
+    def _create_server(self) -> Awaitable[AbstractServer]:
+        return self.loop.create_server(self._factory_invoker, sock=self.bound)
+
+
 @contextmanager
 def mail_server(refusals: int = 0) -> Iterator[tuple[Inbox, str]]:
     """Its box and its address, as SMTP_URL takes it."""
     inbox = Inbox(refusals)
-    with socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    server = Controller(inbox, hostname="127.0.0.1", port=port)
+    server = Server(inbox)
     server.start()
     try:
-        yield inbox, f"smtp://127.0.0.1:{port}"
+        yield inbox, f"smtp://127.0.0.1:{server.port}"
     finally:
         server.stop()

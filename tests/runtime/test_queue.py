@@ -57,7 +57,7 @@ def test_a_worker_hears_again_and_again_and_outlives_a_failing_look(
     valkey: str, settings: dict, app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     app.config["REDIS_URL"] = valkey
-    queue.connect(valkey).flushall()
+    queue.connect(valkey, PATIENCE).flushall()
     looks: list[str] = []
 
     def look() -> None:

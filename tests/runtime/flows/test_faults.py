@@ -141,7 +141,7 @@ class Storm:
 @pytest.fixture
 def storm(app: Flask, admin: Actor, valkey: str, tmp_path: Path) -> Iterator[Storm]:
     app.config["REDIS_URL"] = valkey
-    queue.connect(valkey).flushall()
+    queue.connect(valkey, PATIENCE).flushall()
     workers = Workers(tmp_path, app.config["SQLALCHEMY_DATABASE_URI"], valkey)
     for _ in range(2):
         workers.start()
@@ -153,12 +153,12 @@ def test_a_thousand_runs_outlive_all_of_it(storm: Storm, valkey: str, postgres_s
     storm.make(RUNS)
     for share, fault in (
         (0.05, storm.kill_one),
-        (0.15, queue.connect(valkey).flushall),
+        (0.15, queue.connect(valkey, PATIENCE).flushall),
         (0.25, storm.suspend_one_past_its_lease),
         (0.40, storm.kill_one),
         (0.50, lambda: restart_hard(postgres_server)),
         (0.65, storm.wake_the_suspended),
-        (0.75, queue.connect(valkey).flushall),
+        (0.75, queue.connect(valkey, PATIENCE).flushall),
         (0.85, storm.kill_one),
     ):
         assert storm.reaches(share), storm.left()

@@ -113,7 +113,7 @@ class Crowd:
 @pytest.fixture
 def crowd(app: Flask, admin: Actor, valkey: str, tmp_path: Path) -> Iterator[Crowd]:
     app.config["REDIS_URL"] = valkey
-    queue.connect(valkey).flushall()
+    queue.connect(valkey, PATIENCE).flushall()
     workers = Workers(tmp_path, app.config["SQLALCHEMY_DATABASE_URI"], valkey)
     for _ in range(2):
         workers.start()

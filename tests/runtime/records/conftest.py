@@ -63,5 +63,6 @@ def save(app_id: str, admin: Actor) -> Save:
 def much_is_asked(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     """Another tenant is about, and a question of "home" is under way that does not end."""
     monkeypatch.setattr(turns, "PATIENCE", 0.05)
+    monkeypatch.setattr(turns, "PRESENCE", 600)
     turns.turns.come(new_id())
     turns.turns.take(home.tenant_id)

@@ -103,7 +103,7 @@ FILTERS = st.recursive(
 )
 
 
-@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(filter=FILTERS, slotted=st.booleans())
 def test_sql_takes_the_records_the_pure_evaluator_takes(rows: list[dict[str, Any]], filter: Any, slotted: bool) -> None:
     columns = Columns(SCHEMAS, frozenset(SCHEMAS))
