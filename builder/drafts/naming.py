@@ -14,7 +14,7 @@ def names_of(title: str, texts: Mapping[str, Mapping[str, str]]) -> set[str]:
 
 def numbered(document: Mapping[str, Any], taken: Collection[str]) -> dict[str, Any]:
     """The document under its own names, or those with the least number that is free in every language."""
-    title, others = str(document["title"]), {lang: said["title"] for lang, said in titles_of(document).items()}
+    title, others = str(document.get("title", "")), {lang: said["title"] for lang, said in titles_of(document).items()}
     names = {title, *others.values()}
     tails = ("", *(f" {number}" for number in range(2, len(taken) + 3)))
     tail = next(tail for tail in tails if all(f"{name}{tail}" not in taken for name in names))
@@ -23,8 +23,7 @@ def numbered(document: Mapping[str, Any], taken: Collection[str]) -> dict[str, A
 
 def named(document: Mapping[str, Any], title: str, taken: Collection[str]) -> dict[str, Any]:
     """The document called `title`, in every language where that is its own name or the next one's ("" for that)."""
-    proposed = numbered(document, taken)
-    for known in (proposed, dict(document)):
+    for known in (numbered(document, taken), numbered(document, ())):
         if not title or title in names_of(known["title"], titles_of(known)):
             return known
     return reworded(document, title=title)
