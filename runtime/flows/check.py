@@ -13,6 +13,7 @@ from runtime.flows import graph, loops
 from runtime.flows.configs import Place, config_problems
 from runtime.flows.graph import Flow, Node, PortsOf
 from runtime.flows.scope import Scopes, form_at, own_form
+from runtime.flows.unfinished import unfinished
 from runtime.i18n import message
 
 Registry = Mapping[str, Action | Trigger]
@@ -40,10 +41,12 @@ def check_flow(flow: Flow, app_forms: Forms, registry: Registry, roles: Collecti
 
 
 def flow_warnings(flow: Flow, registry: Registry) -> list[Problem]:
-    """What is probably not meant in a flow that can run: it sets itself off, or ends where it should not."""
+    """What is probably not meant in a flow that can run: it sets itself off, ends early, or compares with nothing."""
     if shape_problems("flow", flow):
         return []
-    return [*graph.warnings(flow, ports_of(flow, registry)), *loops.loop_warnings(flow)]
+    schemas = {name: kind.config_schema for name, kind in registry.items()}
+    open_ends = unfinished(flow, lambda kind: schemas.get(kind, {}))
+    return [*graph.warnings(flow, ports_of(flow, registry)), *loops.loop_warnings(flow), *open_ends]
 
 
 def check_flows(app: Mapping[str, Any], registry: Registry) -> tuple[list[Problem], list[Problem]]:
