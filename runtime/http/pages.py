@@ -7,7 +7,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from babel.dates import format_skeleton
+from babel import Locale
+from babel.dates import format_date, format_skeleton
 from flask import Blueprint, Flask, Response, g, make_response, render_template, request
 from flask_babel import format_timedelta, get_locale, to_user_timezone
 from markupsafe import Markup
@@ -32,6 +33,7 @@ def install(app: Flask, nav: Callable[[], Nav] | None = None) -> None:
     serve(app, assets)
     app.jinja_env.globals.update(asset=assets, icon=assets.icon, frame=frame, page_lang=page_lang, theme=theme)
     app.jinja_env.filters.update(ago=ago, exact=exact, said=said, month=month, month_day=month_day, weekday=weekday)
+    app.jinja_env.filters.update(whole_day=whole_day)
     app.jinja_env.filters["called"] = lambda one: title_in(page_lang(), one)
     app.jinja_env.filters["titled"] = lambda part: text_in(page_lang(), part, "title") or part["key"]
     app.context_processor(lambda: {"nav": LazyNav(nav or dict)})
@@ -120,17 +122,28 @@ def exact(moment: datetime | None) -> str:
 
 def month(day: date) -> str:
     """The month of a day as "November 2026"."""
-    return format_skeleton("yMMMM", day, locale=get_locale())
+    return format_skeleton("yMMMM", day, locale=_manner())
 
 
 def month_day(day: date) -> str:
     """A day without its year."""
-    return format_skeleton("MMMMd", day, locale=get_locale())
+    return format_skeleton("MMMMd", day, locale=_manner())
 
 
 def weekday(day: date) -> str:
     """The name of a day of the week, short."""
-    return format_skeleton("E", day, locale=get_locale())
+    return format_skeleton("E", day, locale=_manner())
+
+
+def whole_day(day: date) -> str:
+    """A day with its year and its day of the week."""
+    return format_date(day, "full", locale=_manner())
+
+
+def _manner() -> Locale:
+    """The locale by which days are said: English puts the day first here, as `show_day` does."""
+    locale = get_locale() or Locale("zh", "CN")
+    return Locale("en", "GB") if locale.language == "en" else locale
 
 
 def said(text: Message | str | None) -> str:

@@ -32,7 +32,7 @@ export function refuse(text, url, label) {
   const note = Object.assign(document.createElement("div"), { className: "toast-note toast-danger" });
   note.dataset.toast = "";
   note.append(Object.assign(document.createElement("span"), { className: "toast-text", textContent: text }));
-  if (url) note.append(Object.assign(document.createElement("a"), { className: "btn btn-sm", href: url, textContent: label }));
+  if (url) note.append(Object.assign(document.createElement("a"), { className: "btn", href: url, textContent: label }));
   document.getElementById("toasts").append(note);
 }
 
