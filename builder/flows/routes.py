@@ -142,12 +142,12 @@ def _panel(desk: Desk, node: str) -> str:
 
 
 def _palette(desk: Desk) -> list[tuple[str, list[dict[str, str]]]]:
-    """Node types by group, in the order an admin thinks: what starts it, what decides, what it does."""
+    """Node types by group, in the order an admin looks for them: what starts it, who is told, when, what is written."""
     titles = {
         "trigger": gettext("Start"),
+        "people": gettext("People"),
         "decide": gettext("Decide"),
         "data": gettext("Data"),
-        "people": gettext("People"),
         "outside": gettext("Outside"),
         "time": gettext("Time"),
     }

@@ -149,7 +149,7 @@ async function openPanel(choice) {
   const { kind, ids } = choice;
   const isOpen = Boolean(kind) && kind !== "edge";
   page.classList.toggle("panel-open", isOpen);
-  if (isOpen && kind === "node" && matchMedia("(max-width: 900px)").matches) setTimeout(() => canvas.center(ids[0]), 60); // after the canvas has shrunk
+  if (isOpen && matchMedia("(max-width: 900px)").matches) canvas.center(kind === "node" ? ids[0] : `${kind}:${ids[0]}`);
   if (kind !== "node" || ids.length > 1) return panel.replaceChildren(panelOf({ kind, ids }, desk));
   const answer = await get(nodeUrl.replace("~", encodeURIComponent(ids[0])));
   if (!answer.ok || canvas.selected !== choice) return;
@@ -235,7 +235,7 @@ const arrange = () => edit({ op: "arrange" }).then(() => canvas.fit());
 const press = (id, act) => document.getElementById(id).addEventListener("click", act);
 press("zoom-in", () => canvas.zoom(0.2));
 press("zoom-out", () => canvas.zoom(-0.2));
-press("zoom-fit", () => canvas.fit());
+press("zoom-fit", () => canvas.fitAll());
 press("arrange", arrange);
 press("add-note", () => edit({ op: "note", at: canvas.middle() }).then(() => panel.querySelector("textarea")?.focus()));
 

@@ -5,7 +5,9 @@ import { pinchToZoom, pullBox, pullGrip, withoutGhostClicks } from "./gestures.j
 import { openMinimap } from "./minimap.js";
 
 const { X6 } = window;
-const LEAST = 0.55;
+const ALL = 0.3;
+const READABLE = 0.8;
+const PAD = 32;
 const LEAST_DECOR = 60;
 const NOTHING = { kind: "", ids: [] };
 const KINDS = ["group", "note"];
@@ -19,9 +21,10 @@ export function openCanvas(container, on, { isFixed = false, minimap = null, unt
   let selected = NOTHING;
   let way = null;
   let drag = null;
+  let sight = null;
   const graph = new X6.Graph({
     container, autoResize: true, panning: { enabled: true }, grid: { visible: true, type: "dot", size: 20, args: { color: "var(--canvas-dot)" } },
-    mousewheel: { enabled: true, modifiers: ["ctrl", "meta"], minScale: 0.3, maxScale: 2 }, interacting: isFixed ? false : { edgeLabelMovable: false },
+    mousewheel: { enabled: true, modifiers: ["ctrl", "meta"], minScale: ALL, maxScale: 2 }, interacting: isFixed ? false : { edgeLabelMovable: false },
     connecting: {
       snap: { radius: 32 }, allowBlank: false, allowLoop: false, allowNode: true, highlight: true, connector: "smooth",
       createEdge: () => graph.createEdge(lineStyle()),
@@ -32,9 +35,9 @@ export function openCanvas(container, on, { isFixed = false, minimap = null, unt
   pinchToZoom(container, graph);
   withoutGhostClicks(container);
   const drawMap = minimap ? openMinimap(minimap, view, (x, y) => graph.centerPoint(x, y)) : () => {};
-  graph.on("translate", () => drawMap());
-  graph.on("scale", () => drawMap());
-  graph.on("resize", () => drawMap());
+  let isLooking = false;
+  for (const kind of ["translate", "scale"]) graph.on(kind, () => !isLooking && moveOn());
+  graph.on("resize", () => (sight ? look(sight) : drawMap()));
   graph.on("edge:connected", ({ isNew, edge }) => isNew && on.connect({ source: edge.getSourceCellId(), port: edge.getSourcePortId(), target: edge.getTargetCellId() }));
   graph.on("edge:click", ({ edge }) => choose({ kind: "edge", ids: [edge.id] }));
   graph.on("blank:click", () => choose(NOTHING));
@@ -190,17 +193,35 @@ export function openCanvas(container, on, { isFixed = false, minimap = null, unt
     return { x: a.x, y: a.y, width: b.x - a.x, height: b.y - a.y };
   }
 
-  /** Show all; what would become too small to read is shown from where it starts. */
-  function fit() {
-    graph.zoomToFit({ padding: 48, maxScale: 1, minScale: LEAST });
-    const area = graph.getContentArea();
-    if (area.width * graph.zoom() <= container.clientWidth) return;
-    const first = drawing.nodes.find((node) => node.trigger) || drawing.nodes[0];
-    graph.positionPoint({ x: area.x, y: first.at[1] + SIZE.height / 2 }, 32, container.clientHeight / 2);
+  /** Bring something into sight, and again when the canvas gets another size, until somebody moves it. */
+  function look(at) {
+    sight = at;
+    isLooking = true;
+    at();
+    isLooking = false;
+    drawMap();
   }
 
+  function moveOn() {
+    sight = null;
+    drawMap();
+  }
+
+  /** Show the flow; what would become smaller than `least` is shown from where it starts. */
+  function fit(least) {
+    graph.zoomToFit({ padding: PAD, maxScale: 1, minScale: least });
+    const [area, zoom, { clientWidth, clientHeight }] = [graph.getContentArea(), graph.zoom(), container];
+    const [isWide, isTall] = [area.width * zoom > clientWidth, area.height * zoom > clientHeight];
+    const first = drawing.nodes.find((node) => node.trigger) || drawing.nodes[0];
+    if (!first || (!isWide && !isTall)) return;
+    const y = isTall ? first.at[1] + SIZE.height / 2 : area.center.y;
+    graph.positionPoint({ x: isWide ? area.x : area.center.x, y }, isWide ? PAD : clientWidth / 2, clientHeight / 2);
+  }
+
+  const center = (cell) => look(() => { const found = graph.getCellById(cell); if (found) graph.centerCell(found); });
+
   return {
-    draw, choose, fit, trace, get selected() { return selected; },
+    draw, choose, trace, center, get selected() { return selected; },
     /** Where a point of the screen is: a step dropped there stands around it, in the innermost loop that is there. */
     spot(x, y) {
       const at = graph.clientToLocal(x, y);
@@ -233,11 +254,14 @@ export function openCanvas(container, on, { isFixed = false, minimap = null, unt
       pull.end();
     },
     zoom: (by) => graph.zoom(by),
+    /** Show the flow as large as can be read, from where it starts. */
+    fit: () => look(() => fit(READABLE)),
+    /** Show all of it, however small. */
+    fitAll: () => look(() => fit(ALL)),
     /** Bring a step into sight, if it is not. */
     show(id) {
       const [seen, box] = [view(), boxesOf(drawing).get(id)];
-      if (box && !contains(seen, box.x + box.width / 2, box.y + box.height / 2)) this.center(id);
+      if (box && !contains(seen, box.x + box.width / 2, box.y + box.height / 2)) center(id);
     },
-    center: (id) => { const cell = graph.getCellById(id); if (cell) graph.centerCell(cell); },
   };
 }
