@@ -42,9 +42,10 @@ def everybody(tenant: str) -> Answer:
 def add(tenant: str) -> Answer:
     """A new member, and the link to hand to the person."""
     form = request.form
+    roles = [_role(value) for value in form.getlist("roles")]
     try:
         member, secret = service.invite(
-            form.get("name", ""), form.get("department") or None, form.getlist("powers"), g.actor
+            form.get("name", ""), form.get("department") or None, form.getlist("powers"), roles, g.actor
         )
     except Refused as refused:
         return _list_page(problems=_shown(refused)), 422
@@ -133,6 +134,7 @@ def _list_page(problems: Any = ()) -> str:
     found = list(identity.members(text, after, PAGE + 1))
     page: dict[str, Any] = {"q": text, "members": found[:PAGE], "after": found[PAGE - 1].id if found[PAGE:] else ""}
     page |= {"powers": identity.powers(), "departments": tree(departments.ordered()), "problems": problems}
+    page["apps"] = _apps()
     return render_template("builder/members/list.html", **page)
 
 
@@ -142,8 +144,12 @@ def _member_page(id: str, **more: Any) -> str:
     page |= {"departments": tree(departments.ordered())}
     page |= {"powers": identity.powers().get(id, set()), "roles": identity.held_roles(id)}
     page |= {"signed": sign_ins(id), "now": utc_now(), "browser_name": browser_name, "is_phone": is_phone}
-    page["apps"] = service.role_choices(page_lang(), _("Admin of this app"))
+    page["apps"] = _apps()
     return render_template("builder/members/member.html", **page)
+
+
+def _apps() -> list[service.AppRoles]:
+    return service.role_choices(page_lang(), _("Admin of this app"))
 
 
 def _shown(refused: Refused) -> list[dict[str, str]]:

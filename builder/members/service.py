@@ -38,11 +38,14 @@ def _roles(app: App, lang: str) -> Iterable[tuple[str, str]]:
     return [(key, text_in(lang, role, "title") or key) for key, role in roles.items() if key != ADMIN]
 
 
-def invite(name: str, department_id: str | None, powers: Iterable[str], actor: Actor) -> tuple[Member, str]:
+def invite(
+    name: str, department_id: str | None, powers: Iterable[str], roles: Iterable[tuple[str, str]], actor: Actor
+) -> tuple[Member, str]:
     """A new member and the secret of the link by which the person takes the seat."""
     with transaction():
         member = identity.add_member(name, department_id=department_id)
         keep_powers(member.id, powers, actor)
+        keep_roles(member.id, roles, actor)
         return member, new_link(member.id, actor)
 
 

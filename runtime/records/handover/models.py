@@ -33,3 +33,8 @@ class Handover(TenantRow, Base):
     created_at: Mapped[datetime] = mapped_column(Moment, default=utc_now)
     created_by: Mapped[str | None] = mapped_column(Id)
     undone_by: Mapped[str | None] = mapped_column(Id)
+
+    @property
+    def is_running(self) -> bool:
+        """Whether records are still on their way, there or back."""
+        return self.state in ("working", "undoing")

@@ -97,7 +97,7 @@ def start(member_id: str, to: Mapping[Key, str], flows: bool, actor: Actor) -> H
     with transaction() as session:
         session.execute(select(Member.id).where(Member.id == member_id).with_for_update())  # of two who ask one waits
         known = latest(member_id)
-        if known is not None and known.state in ("working", "undoing"):
+        if known is not None and known.is_running:
             raise Conflict(message("A hand-over of this person is under way already."))
         shares = [share for share in (*owned(member_id), *named(member_id, actor)) if share.key in to]
         plan = [{"app": one.app_id, "form": one.form, "field": one.field, "to": to[one.key]} for one in shares]
@@ -156,7 +156,7 @@ def _go_on(made: Handover) -> bool:
         return _move_some(made, found[0])
     if made.state == "undoing" and found:
         return _take_some_back(made, found[0])
-    if made.state in ("working", "undoing"):  # whoever asked for it is not there any more
+    if made.is_running:  # whoever asked for it is not there any more
         made.state = "stopped"
     return False
 

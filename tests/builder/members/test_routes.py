@@ -59,6 +59,8 @@ def test_roles_and_powers_are_given_and_taken_by_the_boxes(home, crm: str, owner
     assert (service.powers()[member.id], service.role_holders(crm)) == ({"admin"}, {"rep": [member.id]})
     owner.post(here, data={"roles": [f"{crm}:admin"]})
     assert (service.powers().get(member.id), service.role_holders(crm)) == (None, {"admin": [member.id]})
+    owner.post("/t/home/members", data={"name": "李四", "roles": [f"{crm}:rep", f"{crm}:none"]})
+    assert service.role_holders(crm)["rep"] == [service.search_members("李四")[0].id]
 
 
 def test_only_an_owner_makes_or_unmakes_or_suspends_an_owner(home, app: Flask, owner: PageClient) -> None:

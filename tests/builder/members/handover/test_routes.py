@@ -102,6 +102,7 @@ def test_t14_who_leaves_is_out_at_once_and_nothing_is_left(
     assert departments.find(leaving.department.id).manager_id == leaving.heir.id
     assert (notices.unread(leaving.who.id), notices.unread(leaving.heir.id)) == (0, 1)
     assert 'hx-trigger="every 2s"' in owner.get(f"{leaving.here}/progress").text
+    assert "Who gets what?" not in owner.get(leaving.here).text
     draining.drain(app.config)
     page = owner.get(leaving.here).text
     assert ("3 of 3 moved" in page, "Nothing is left" in page, "every 2s" in page) == (True, True, False)
