@@ -1,6 +1,6 @@
 """Reading answers, for the page, the API, an import and a flow alike: what they come to, and what is wrong."""
 
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
@@ -221,17 +221,20 @@ def _weigh(
     form: Form,
     found: list[Finding],
     before: Mapping[str, Any] | None,
-    sent: Iterable[str],
+    sent: Set[str],
     names: Mapping[str, Any],
     lenient: bool,
 ) -> tuple[list[Finding], list[Finding]]:
     """The findings that refuse the answers, and those that only make the record incomplete."""
-    untouched = [each for each in found if before is not None and each.fields.isdisjoint(sent)]
-    known = _known(form, before or {}, names) if untouched else frozenset()
-    standing = [each for each in untouched if (each.problem.pointer, each.problem.keyword) in known]
-    if lenient:
-        standing = [each for each in found if each in standing or each.problem.keyword not in _NOT_STORABLE]
-    return [each for each in found if each not in standing], standing
+    untouched = [before is not None and sent.isdisjoint(each.fields) for each in found]
+    known = _known(form, before or {}, names) if any(untouched) else frozenset()
+    refusing: list[Finding] = []
+    standing: list[Finding] = []
+    for each, beside in zip(found, untouched, strict=True):
+        old = beside and (each.problem.pointer, each.problem.keyword) in known
+        passed = lenient and each.problem.keyword not in _NOT_STORABLE
+        (standing if old or passed else refusing).append(each)
+    return refusing, standing
 
 
 def _known(form: Form, before: Mapping[str, Any], names: Mapping[str, Any]) -> frozenset[tuple[str, str]]:

@@ -1,5 +1,6 @@
 """Answers made to break things."""
 
+from collections.abc import Iterator, KeysView
 from decimal import Decimal
 from typing import Any
 
@@ -121,6 +122,29 @@ def test_t44_a_long_list_of_groups_is_compared_in_one_go():
     groups = [{"k": number} for number in range(20_000)]
     assert not read(f, {"l": groups}).problems
     assert [each.keyword for each in read(f, {"l": [*groups, {"k": 7}]}).problems] == ["uniqueItems"]
+
+
+class Sent(dict[str, Any]):
+    """Answers that count how often all their names are gone through."""
+
+    gone_through = 0
+
+    def keys(self) -> Any:
+        sent = self
+
+        class Names(KeysView[str]):
+            def __iter__(self) -> Iterator[str]:
+                sent.gone_through += 1
+                return super().__iter__()
+
+        return Names(self)
+
+
+def test_t44_many_names_that_are_none_are_not_gone_through_for_each_of_them():
+    few, many = (Sent({f"f{number}": 1 for number in range(size)}) for size in (10, 1_000))
+    for sent in (few, many):
+        assert len(read(FORM, sent, before={}).problems) == len(sent)
+    assert few.gone_through == many.gone_through
 
 
 json_values = st.recursive(
