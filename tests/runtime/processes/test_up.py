@@ -10,6 +10,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -89,22 +90,40 @@ def alive(pids: set[int]) -> set[int]:
     return {pid for pid in pids if Path(f"/proc/{pid}").exists()} & {p for pid in pids for p in family(pid)}
 
 
-@pytest.fixture
-def up(tmp_path: Path) -> Iterator[Up]:
-    started = Up(tmp_path)
+@pytest.fixture(scope="module")
+def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Up]:
+    """One that the tests leave running."""
+    started = Up(tmp_path_factory.mktemp("up"))
     yield started
-    if started.process.poll() is None:
-        started.end(signal.SIGKILL)
+    started.end()
 
 
-def test_it_starts_answers_and_leaves_no_process_behind(up: Up) -> None:
-    assert up.answers()
-    everybody = family(up.process.pid)
+def test_it_leaves_no_process_behind_and_what_was_kept_is_there_after_a_restart(tmp_path: Path) -> None:
+    started = Up(tmp_path)
+    assert started.answers()
+    password = until(lambda: started.said(r"password (\S+)"))[1]
+    everybody = family(started.process.pid)
     assert len(everybody) >= 7  # the parent, queue, web with two of its own, two workers, scheduler
-    assert up.end() == 0
+    assert until(lambda: list(tmp_path.glob("queue/appendonlydir/*.aof")))
+    assert started.end() == 0
     until(lambda: not alive(everybody))
-    assert up.said("Trellis has stopped")
-    assert not up.said("Traceback")
+    assert started.said("Trellis has stopped")
+    assert not started.said("Traceback")
+    kept = tenants(tmp_path)
+    again = Up(tmp_path)
+    assert again.answers()
+    assert again.said(f"password in {tmp_path}/demo-password")
+    assert (tmp_path / "demo-password").read_text().strip() == password
+    assert (tmp_path / "demo-password").stat().st_mode & 0o777 == 0o600
+    assert tenants(tmp_path) == kept == [("demo",)]
+    everybody = family(again.process.pid)
+    again.end(signal.SIGKILL)  # of the parent alone
+    until(lambda: not alive(everybody))
+
+
+def tenants(home: Path) -> list[tuple[str]]:
+    with closing(sqlite3.connect(home / "trellis.db")) as connection:
+        return connection.execute("SELECT key FROM tenant").fetchall()
 
 
 def test_each_killed_child_is_started_again_and_said_so(up: Up) -> None:
@@ -118,32 +137,6 @@ def test_each_killed_child_is_started_again_and_said_so(up: Up) -> None:
         assert up.said(f"{name} was ended by SIGKILL; it starts again in")
 
 
-def test_when_the_parent_is_killed_nobody_stays(up: Up) -> None:
-    assert up.answers()
-    everybody = family(up.process.pid)
-    up.end(signal.SIGKILL)
-    until(lambda: not alive(everybody))
-
-
-def test_what_was_kept_is_there_after_a_restart(up: Up, tmp_path: Path) -> None:
-    password = until(lambda: up.said(r"password (\S+)"))[1]
-    queue_file = until(lambda: list(tmp_path.glob("queue/appendonlydir/*.aof")))
-    up.end(signal.SIGINT)
-    with sqlite3.connect(tmp_path / "trellis.db") as connection:
-        tenants = connection.execute("SELECT key FROM tenant").fetchall()
-    again = Up(tmp_path)
-    try:
-        assert again.answers()
-        assert again.said(f"password in {tmp_path}/demo-password")
-        assert (tmp_path / "demo-password").read_text().strip() == password
-        assert (tmp_path / "demo-password").stat().st_mode & 0o777 == 0o600
-        with sqlite3.connect(tmp_path / "trellis.db") as connection:
-            assert connection.execute("SELECT key FROM tenant").fetchall() == tenants == [("demo",)]
-        assert queue_file
-    finally:
-        again.end()
-
-
 def test_a_taken_port_is_said_in_a_sentence(tmp_path: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
@@ -155,9 +148,9 @@ def test_a_taken_port_is_said_in_a_sentence(tmp_path: Path) -> None:
     started.out.close()
 
 
-def test_a_second_one_on_the_same_folder_is_refused(up: Up, tmp_path: Path) -> None:
+def test_a_second_one_on_the_same_folder_is_refused(up: Up) -> None:
     assert up.address
-    second = Up(tmp_path)
+    second = Up(up.log.parent)
     assert second.process.wait(timeout=PATIENCE) == 1
     assert second.said("Trellis already runs on")
     second.out.close()
