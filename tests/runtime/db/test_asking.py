@@ -79,7 +79,7 @@ def test_a_session_whose_connection_was_lost_at_its_beginning_can_go_on(home) ->
     with alone() as raw:
         pid = raw.info.backend_pid
     with psycopg.connect(db.engine.url.set(drivername="postgresql").render_as_string(False), autocommit=True) as other:
-        other.execute("SELECT pg_terminate_backend(%s, 5000)", (pid,))
+        other.execute("SELECT pg_terminate_backend(%s, 60000)", (pid,))
     with pytest.raises(DBAPIError):
         db.session.execute(select(Member.id))
     db.session.rollback()
