@@ -57,7 +57,9 @@ class House:
 
     def visits(self) -> list[dict[str, Any]]:
         db.session.rollback()
-        return [row.data for row in db.session.execute(select(record).where(record.c.form == "visit"))]
+        return [
+            row.data for row in db.session.execute(select(record).where(record.c.form == "visit").order_by(record.c.id))
+        ]
 
     def by_page(self, answers: dict[str, Any]) -> bool:
         sent = {f"f.{name}": value for name, value in {"subject": "x", **answers}.items()}
