@@ -112,7 +112,7 @@ def test_it_leaves_no_process_behind_and_what_was_kept_is_there_after_a_restart(
     kept = tenants(tmp_path)
     again = Up(tmp_path)
     assert again.answers()
-    assert again.said(f"password in {tmp_path}/demo-password")
+    assert until(lambda: again.said(f"password in {tmp_path}/demo-password"))
     assert (tmp_path / "demo-password").read_text().strip() == password
     assert (tmp_path / "demo-password").stat().st_mode & 0o777 == 0o600
     assert tenants(tmp_path) == kept == [("demo",)]
