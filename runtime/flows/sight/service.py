@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 from sqlalchemy import select
@@ -29,7 +29,7 @@ from runtime.flows.names import (
     output_values,
     record_values,
 )
-from runtime.i18n import message
+from runtime.i18n import message, speaker, text_in
 from runtime.identity import service as identity
 from runtime.identity.doors import service as doors
 from runtime.identity.finding.service import find_home, resolve_people
@@ -296,8 +296,8 @@ class Sight:
         json = json_of(value)
         if schema is None:
             return _plainly(json)
-        home = self.tenant
-        reader = Reader(lang=home.lang, timezone=home.timezone, labels=self._labels(schema, json))
+        lang, zone, labels = self.tenant.lang, self.tenant.timezone, self._labels(schema, json)
+        reader = Reader(lang, zone, labels, "", partial(text_in, lang), speaker(lang))
         return display(json, Field(path[-1] if path else "", schema), reader)
 
     def _other_fields(self, path: tuple[str, ...] | None) -> Fields:

@@ -33,6 +33,7 @@ CUSTOMER = {
             "amount": {"type": "number", "title": "采购额", "x-currency": "CNY", "x-scale": 2},
             "grade": {"type": "string", "title": "等级"},
             "closes": {"type": "string", "format": "date", "title": "日期"},
+            "special": {"type": "boolean", "title": "非标条款"},
             "contact": {"type": "string", "title": "联系人", "x-ref": {"person": True}},
         },
         "required": ["name"],

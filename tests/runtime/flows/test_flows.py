@@ -84,12 +84,13 @@ def test_what_steps_give_can_be_read_by_later_ones_with_its_type(crm: Workshop) 
 
 def test_a_notice_reaches_people_and_shows_values_as_their_fields_do(crm: Workshop) -> None:
     owner = identity.add_member("李娜")
-    told = {"to": [{"field": "contact"}], "title": "客户 {{ record.name }}：{{ record.amount }}，{{ record.contact }}"}
+    title = "客户 {{ record.name }}：{{ record.amount }}，{{ record.contact }}，{{ record.special }}"
+    told = {"to": [{"field": "contact"}], "title": title}
     crm.publish(flow(on_created(), {"type": "notify", "config": told}))
-    saved = crm.create(name="{{ 7 * 7 }} <b>", amount=620000, contact=owner.id)
+    saved = crm.create(name="{{ 7 * 7 }} <b>", amount=620000, contact=owner.id, special=True)
     crm.drain()
     notice = db.session.scalars(select(Notice)).one()
-    assert notice.title == "客户 {{ 7 * 7 }} <b>：¥620,000.00，李娜"
+    assert notice.title == "客户 {{ 7 * 7 }} <b>：¥620,000.00，李娜，是"
     assert (notice.member_id, notice.link) == (owner.id, f"a/crm/f/customer/{saved.id}")
 
 

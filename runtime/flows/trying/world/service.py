@@ -16,7 +16,7 @@ from runtime.db import new_id
 from runtime.flows.names import Facts
 from runtime.flows.sight.service import Scene, Sight
 from runtime.flows.world.service import NobodyFound
-from runtime.i18n import Message, message, text_in
+from runtime.i18n import Message, message, speaker, text_in
 from runtime.identity import service as identity
 from runtime.records.access import names_for
 from runtime.records.around import service as around
@@ -187,7 +187,7 @@ class DryWorld:
         actor, known = self._sight.actor, form_of(self._sight.scene.published, form).fields
         fields = {name: Field(name, known[name].schema) for name in values if name in known}
         labels = self._sight.labels(fields, values)
-        reader = Reader(actor.lang, actor.timezone, labels, text=partial(text_in, actor.lang))
+        reader = Reader(actor.lang, actor.timezone, labels, "", partial(text_in, actor.lang), speaker(actor.lang))
         said = ((text_in(actor.lang, one.schema, "title") or name, values[name], one) for name, one in fields.items())
         return ", ".join(f"{title} = {display(value, one, reader) or '—'}" for title, value, one in said)
 
