@@ -15,8 +15,8 @@ class RecordTrigger:
     icon = "bolt"
     label: Mapping[str, Any] = {
         "title": "记录变动",
-        "summary": "{form} {on} {fields}",
-        "x-texts": {"en": {"title": "Record event", "summary": "{form} {on} {fields}"}},
+        "summary": "{form} {on} {fields} {change}",
+        "x-texts": {"en": {"title": "Record event", "summary": "{form} {on} {fields} {change}"}},
     }
     config_schema: Mapping[str, Any] = {
         "type": "object",
@@ -47,6 +47,7 @@ class RecordTrigger:
             "change": {
                 "type": "object",
                 "title": "字段从…变为…",
+                "x-value": "change",
                 "required": ["field"],
                 "x-texts": {"en": {"title": "A field goes from … to …"}},
                 "properties": {

@@ -8,7 +8,7 @@ from typing import Any
 
 from runtime.contracts import Problem
 from runtime.flows.picture.drawing import drawn
-from runtime.flows.picture.names import Readable
+from runtime.flows.picture.names import Readable, fields_of
 from runtime.flows.picture.words import Words
 from runtime.i18n import Message, Translate, message, text_in
 from runtime.permissions import ADMIN
@@ -47,7 +47,8 @@ class Scenery:
 
     def words_at(self, node_id: str) -> Words:
         """How things are called at a step."""
-        return Words(self.lang, self.translate, self.names_at(node_id), self.form_titles, self._people_titles)
+        names = self.names_at(node_id)
+        return Words(self.lang, self.translate, names, self.form_titles, self._people_titles, self._fields)
 
     def said(self, text: str | Message) -> str:
         """A text for the reader."""
@@ -57,6 +58,10 @@ class Scenery:
     def form_titles(self) -> dict[str, str]:
         """What the app's forms are called, by key."""
         return {key: text_in(self.lang, form, "title") or key for key, form in self.forms.items()}
+
+    @cached_property
+    def _fields(self) -> dict[str, list[dict[str, Any]]]:
+        return {key: fields_of(form, self.lang) for key, form in self.forms.items()}
 
     @cached_property
     def role_titles(self) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from runtime.calendars import habits
@@ -25,6 +25,10 @@ _PEOPLE: Mapping[str, Message] = {
 }
 
 
+ENDS = ("from", "to")
+_CHANGE = message("%(field)s from %(from)s to %(to)s")
+
+
 @dataclass(frozen=True)
 class Words:
     """How things are called: sources of expressions, forms, fields, people; and the reader's language."""
@@ -34,6 +38,14 @@ class Words:
     names: Sequence[Mapping[str, Any]] = ()
     forms: Mapping[str, str] = field(default_factory=dict)
     people: Mapping[str, str] = field(default_factory=dict)
+    fields: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
+    form: str = ""
+
+    def known(self, name: str) -> Mapping[str, Any] | None:
+        """What is known of a field: of the form that a step's config names, else of the record the flow is about."""
+        if self.form in self.fields:
+            return next((one for one in self.fields[self.form] if one["name"] == name), None)
+        return next((one for one in self.names if one["source"] == f"record.{name}"), None)
 
     def of(self, source: str) -> str:
         """A readable name of what an expression reads, else the expression."""
@@ -41,15 +53,18 @@ class Words:
 
 
 def summary(label: Mapping[str, Any], config_schema: Mapping[str, Any], config: Mapping[str, Any], words: Words) -> str:
-    """The node's sentence; a value that is not set yet is "…"."""
-    properties = config_schema.get("properties") or {}
+    """The node's sentence; a value that is not set yet is "…", one that need not be is left out."""
+    properties, required = config_schema.get("properties") or {}, config_schema.get("required") or ()
+    words = replace(words, form=str(config.get("form") or ""))
 
     def fill(place: re.Match[str]) -> str:
         name = place.group(1)
         value = config.get(name)
-        return "…" if value in (None, "", [], {}) else _value(value, properties.get(name) or {}, words)
+        if value in (None, "", [], {}):
+            return "…" if name in required else ""
+        return _value(value, properties.get(name) or {}, words)
 
-    text = _PLACE.sub(fill, text_in(words.lang, label, "summary")).strip(" …")
+    text = re.sub(" +", " ", _PLACE.sub(fill, text_in(words.lang, label, "summary"))).strip(" …")
     return text if len(text) <= MOST else text[: MOST - 1] + "…"
 
 
@@ -67,6 +82,8 @@ def _value(value: Any, schema: Mapping[str, Any], words: Words) -> str:
         return _FILLED.sub(lambda found: "{" + words.of(found.group(1)) + "}", str(value))
     if kind == "people":
         return listed((person(one, words) for one in value), words.translate)
+    if kind == "change":
+        return _change(value, words)
     if isinstance(value, Mapping):
         return listed(
             (f"{_field(name, words)} = {_set(name, str(one), words)}" for name, one in value.items()), words.translate
@@ -105,8 +122,7 @@ def expression(source: str, words: Words) -> str:
 def _set(name: str, source: str, words: Words) -> str:
     """What a field is set to: an option by its title, anything else as it is said."""
     given = literals.read(source)
-    named = next((one for one in words.names if one["source"] == f"record.{name}"), None)
-    return _chosen(given["value"], named, words) if "value" in given else expression(source, words)
+    return _chosen(given["value"], words.known(name), words) if "value" in given else expression(source, words)
 
 
 def _compared(test: Mapping[str, Any], words: Words) -> str:
@@ -132,5 +148,12 @@ def person(one: Mapping[str, Any], words: Words) -> str:
     return "…"
 
 
+def _change(value: Mapping[str, Any], words: Words) -> str:
+    named = words.known(str(value.get("field", "")))
+    said_of = {end: _chosen(value[end], named, words) if value.get(end) not in (None, "") else "…" for end in ENDS}
+    return said(_CHANGE, words.translate, field=_field(str(value.get("field", "")), words), **said_of)
+
+
 def _field(name: str, words: Words) -> str:
-    return words.of(f"record.{name}") if any(one["source"] == f"record.{name}" for one in words.names) else name
+    named = words.known(name)
+    return str(named["title"]) if named else name
