@@ -71,9 +71,7 @@ class Desk(Scenery):
 
     def problems(self) -> list[Problem]:
         """What keeps the flow from running."""
-        roles = list(self.role_titles)
-        found = check_flow(self.flow, self.forms, self.types, roles)
-        return [naming.worded(problem, self.flow, self.types, self.lang) for problem in found]
+        return [naming.worded(problem, self.flow, self.types, self.lang) for problem in self._checked()]
 
     def problems_in(self, node_id: str) -> list[Problem]:
         """What is wrong with a node's config, each at the question of the panel that can mend it."""
@@ -84,7 +82,11 @@ class Desk(Scenery):
 
     def warnings(self) -> list[Problem]:
         """What is odd but can run."""
-        return flow_warnings(self.flow, self.types)
+        found = self._checked()
+        return [one for one in flow_warnings(self.flow, self.types) if one not in found]
+
+    def _checked(self) -> list[Problem]:
+        return check_flow(self.flow, self.forms, self.types, list(self.role_titles))
 
     def _moments(self, node: Mapping[str, Any]) -> list[str]:
         """When a step that the clock pulls is due next, in words; none for others."""

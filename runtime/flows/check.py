@@ -37,16 +37,15 @@ def check_flow(flow: Flow, app_forms: Forms, registry: Registry, roles: Collecti
         place = Place(names, scopes.at(node["id"]), about, form if form in names.forms else None, roles)
         problems += _below(at, _node_problems(node, registry, place))
     problems += _settings_problems(flow, scopes, registry)
-    return problems[:MAX_PROBLEMS]
+    missing = {problem.pointer: problem for problem in _open_ends(flow, registry)}
+    return [missing.get(problem.pointer, problem) for problem in problems[:MAX_PROBLEMS]]
 
 
 def flow_warnings(flow: Flow, registry: Registry) -> list[Problem]:
     """What is probably not meant in a flow that can run: it sets itself off, ends early, or compares with nothing."""
     if shape_problems("flow", flow):
         return []
-    schemas = {name: kind.config_schema for name, kind in registry.items()}
-    open_ends = unfinished(flow, lambda kind: schemas.get(kind, {}))
-    return [*graph.warnings(flow, ports_of(flow, registry)), *loops.loop_warnings(flow), *open_ends]
+    return [*graph.warnings(flow, ports_of(flow, registry)), *loops.loop_warnings(flow), *_open_ends(flow, registry)]
 
 
 def check_flows(app: Mapping[str, Any], registry: Registry) -> tuple[list[Problem], list[Problem]]:
@@ -56,8 +55,9 @@ def check_flows(app: Mapping[str, Any], registry: Registry) -> tuple[list[Proble
     warned: list[Problem] = []
     for index, flow in enumerate(app.get("flows") or ()):
         at = f"/flows/{index}"
-        problems += _below(at, check_flow(flow, forms, registry, roles))
-        warned += _below(at, flow_warnings(flow, registry))
+        found = check_flow(flow, forms, registry, roles)
+        problems += _below(at, found)
+        warned += _below(at, [one for one in flow_warnings(flow, registry) if one not in found])
     keys = [flow["key"] for flow in app.get("flows") or ()]
     for ring in loops.rings({flow["key"]: flow for flow in app.get("flows") or ()}):
         why = message("These flows may set each other off without end: %(flows)s.", flows=", ".join(ring))
@@ -101,6 +101,12 @@ def _settings_problems(flow: Flow, scopes: Scopes, registry: Registry) -> list[P
         why = message("Nobody sets off a flow that the clock starts: it cannot act as whoever did.")
         problems.append(Problem("/settings/run_as", "run_as", why))
     return problems
+
+
+def _open_ends(flow: Flow, registry: Registry) -> list[Problem]:
+    """Values that are missing: where one cannot be compared with nothing, this says better why than its type does."""
+    schemas = {name: kind.config_schema for name, kind in registry.items()}
+    return unfinished(flow, lambda kind: schemas.get(kind, {}))
 
 
 def _written(node: Node) -> dict[str, Any]:

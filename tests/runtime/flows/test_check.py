@@ -39,6 +39,17 @@ def test_the_golden_flow_runs_without_a_warning() -> None:
     assert check_flows(APP, REGISTRY) == ([], [])
 
 
+def test_a_missing_value_is_told_once_and_as_that_not_as_a_wrong_type() -> None:
+    app = copy.deepcopy(APP)
+    add(app["flows"][0], "condition", when='record.annual_purchase > ""')
+    problems, warned = check_flows(app, REGISTRY)
+    assert [(one.pointer[-12:], one.keyword) for one in problems] == [("/config/when", "unfinished")]
+    assert "unfinished" not in [one.keyword for one in warned]
+    app["flows"][0]["nodes"][-1]["config"]["when"] = 'record.name == ""'
+    problems, warned = check_flows(app, REGISTRY)
+    assert (problems, "unfinished" in [one.keyword for one in warned]) == ([], True)
+
+
 CASES: list[tuple[Callable[[Flow], object], tuple[str, str]]] = [
     (lambda flow: flow["nodes"][1].update(type="dance"), ("/nodes/1/type", "type")),
     (lambda flow: flow["edges"][1].update(port="maybe"), ("/edges/1/port", "port")),
