@@ -82,3 +82,6 @@ const placeOfFocus = (face) => focusable(face).indexOf(document.activeElement);
 function restoreFocus(face, place) {
   if (place >= 0) focusable(face)[Math.min(place, focusable(face).length - 1)]?.focus();
 }
+
+/** Whether the parts of a designer stand below each other. */
+export const isNarrow = () => matchMedia("(max-width: 900px)").matches;

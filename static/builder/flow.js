@@ -1,7 +1,7 @@
 /** The flow designer page: palette and list, canvas, panel, and what is wrong. */
 import "./controls.js";
 import { openCanvas } from "../flows/canvas.js";
-import { make } from "./elements.js";
+import { isNarrow, make } from "./elements.js";
 import { keepClipboard } from "./flow/clipboard.js";
 import { panelOf } from "./flow/decor.js";
 import { keepFresh } from "./flow/fresh.js";
@@ -149,7 +149,7 @@ async function openPanel(choice) {
   const { kind, ids } = choice;
   const isOpen = Boolean(kind) && kind !== "edge";
   page.classList.toggle("panel-open", isOpen);
-  if (isOpen && matchMedia("(max-width: 900px)").matches) canvas.center(kind === "node" ? ids[0] : `${kind}:${ids[0]}`);
+  if (isOpen && isNarrow()) canvas.center(kind === "node" ? ids[0] : `${kind}:${ids[0]}`);
   if (kind !== "node" || ids.length > 1) return panel.replaceChildren(panelOf({ kind, ids }, desk));
   const answer = await get(nodeUrl.replace("~", encodeURIComponent(ids[0])));
   if (!answer.ok || canvas.selected !== choice) return;

@@ -133,6 +133,7 @@ export function openCanvas(container, on, { isFixed = false, minimap = null, unt
   /** Change only what differs: cells that stay keep their views, so nothing flickers and no drag is lost. */
   function draw(next) {
     drawing = next;
+    sight = null;
     const lines = next.edges.filter(hasPort);
     const boxes = boxesOf(next);
     const frames = next.groups.map((group) => ({ ...group, box: frameOf(boxes, group) })).filter((group) => group.box);
@@ -193,7 +194,7 @@ export function openCanvas(container, on, { isFixed = false, minimap = null, unt
     return { x: a.x, y: a.y, width: b.x - a.x, height: b.y - a.y };
   }
 
-  /** Bring something into sight, and again when the canvas gets another size, until somebody moves it. */
+  /** Bring something into sight, and again when the canvas gets another size, until somebody moves or changes it. */
   function look(at) {
     sight = at;
     isLooking = true;

@@ -1,4 +1,5 @@
 /** The test run: on what, and its way over the canvas with what each step was given and gave. */
+import { isNarrow } from "../elements.js";
 import { get, post } from "../server.js";
 
 /** `begin(record)` opens it with a record, `end()` takes its colours away, `tells(choice)` shows a step's values if it runs. */
@@ -15,6 +16,7 @@ export function keepTrying(desk, url) {
     if (!answer.ok) return;
     canvas.choose({ kind: "", ids: [] });
     put(answer.body);
+    if (isNarrow()) canvas.fit();
     panel.querySelector("button[type=submit]").focus();
   }
 
