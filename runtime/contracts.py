@@ -1,5 +1,6 @@
 """What the rooms promise each other: plain data, errors with a meaning at the door, and protocols."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -12,8 +13,13 @@ Json = Any
 """Plain JSON: None, bool, int, Decimal, str, list, dict with string keys."""
 
 
+_ID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
+
+
 def as_id(value: Json) -> str | None:
     """A UUID in its one spelling; None when it is not one: PostgreSQL refuses a whole question for that."""
+    if isinstance(value, str) and _ID.fullmatch(value):
+        return value
     try:
         return str(UUID(value)) if isinstance(value, str) and len(value) == 36 else None
     except ValueError:

@@ -26,6 +26,9 @@ def _is_surely_sound(answers: Mapping[str, Any]) -> bool:
                 size += sum(map(_key_size, container))
                 container = container.values()
             for value in container:
+                if type(value) is str:
+                    size += _text_size(value)
+                    continue
                 size += _size(value)
                 if isinstance(value, list | dict):
                     inner.append(value)
@@ -38,10 +41,8 @@ def _is_surely_sound(answers: Mapping[str, Any]) -> bool:
 
 
 def _size(value: Any) -> int:
-    """An upper bound of a value's bytes as JSON, its parts aside; more than any bound when the value is unusual."""
+    """An upper bound of the bytes as JSON of what is no text, its parts aside; more than any bound for the unusual."""
     kind = type(value)
-    if kind is str:
-        return _text_size(value)
     if kind is bool or value is None or kind is list or kind is dict:
         return 6
     if kind is int and -_PLAIN_INT < value < _PLAIN_INT:

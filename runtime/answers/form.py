@@ -30,6 +30,22 @@ class Form:
         }
         self.computing = Computing(self.fields, self.normalizers, self._unfolding.checks(), self.deciding)
 
+    @cached_property
+    def linking(self) -> tuple[Field, ...]:
+        """The fields that point at something: records, people or files."""
+        return tuple(field for field in self.fields.values() if field.holds_files or field.reference is not None)
+
+    @cached_property
+    def unique(self) -> tuple[str, ...]:
+        """The fields whose value only one record holds."""
+        return tuple(name for name, field in self.fields.items() if field.schema.get("x-unique"))
+
+    @cached_property
+    def many(self) -> tuple[str, ...]:
+        """The fields that hold several plain values."""
+        lists = ((name, field) for name, field in self.fields.items() if field.schema.get("type") == "array")
+        return tuple(name for name, field in lists if not field.holds_files)
+
     @property
     def reads(self) -> frozenset[tuple[str, ...]]:
         """Every path its expressions look up, such as `("linked", "customer", "grade")`: what to fetch beforehand."""

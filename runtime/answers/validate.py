@@ -12,7 +12,7 @@ from runtime.answers.form import Form
 from runtime.answers.merging import merged, same
 from runtime.answers.problems import Finding, Words, findings, in_order
 from runtime.answers.schemas import exact
-from runtime.answers.visibility import Unfolded, is_empty
+from runtime.answers.visibility import Field, Unfolded, is_empty
 from runtime.contracts import Problem
 from runtime.documents import SYSTEM_FIELDS
 from runtime.i18n import Message, message, text_in
@@ -118,11 +118,12 @@ def _taken(form: Form, answers: Any) -> tuple[dict[str, Any], list[Finding]]:
     refused, spoiled = _out_of_bounds(answers)
     taken: dict[str, Any] = {}
     for name, value in answers.items() if "" not in spoiled else ():
-        reason = _stray(form, name, value)
-        if reason:
+        field = form.fields.get(name)
+        if field is not None and not field.is_computed:
+            if name not in spoiled:
+                taken[name] = exact(value)
+        elif reason := _stray(field, name, value):
             refused.append(Finding.at([name], reason, wording.stray(_called(form, name), reason)))
-        elif name in form.fields and not form.fields[name].is_computed and name not in spoiled:
-            taken[name] = exact(value)
     return taken, refused
 
 
@@ -135,12 +136,11 @@ def _out_of_bounds(answers: Mapping[str, Any]) -> tuple[list[Finding], set[str]]
     return found, {"".join(each.fields) for each in found}
 
 
-def _stray(form: Form, name: str, value: Any) -> str:
-    """Why a name is not taken; "" when it is."""
-    field = form.fields.get(name)
+def _stray(field: Field | None, name: str, value: Any) -> str:
+    """Why what nobody is asked is refused; "" when it is passed over."""
     if field is None:
         return "protected" if name in PROTECTED else "unknown"
-    return "readOnly" if field.is_computed and not is_empty(value) else ""
+    return "" if is_empty(value) else "readOnly"
 
 
 def _called(form: Form, name: str) -> str:

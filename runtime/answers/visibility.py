@@ -35,6 +35,18 @@ class Field:
         return self.schema.get("x-keep-hidden") is True
 
     @cached_property
+    def reference(self) -> Mapping[str, Any] | None:
+        """Its `x-ref` or that of its items: the records or people that it points at."""
+        items = self.schema.get("items")
+        found = self.schema.get("x-ref") or (items.get("x-ref") if isinstance(items, dict) else None)
+        return found if isinstance(found, dict) else None
+
+    @cached_property
+    def holds_files(self) -> bool:
+        """Whether its values are files."""
+        return "x-file" in self.schema
+
+    @cached_property
     def _is_plain_text(self) -> bool:
         return type_of(self.schema).kind == "text"
 

@@ -4,6 +4,7 @@ import datetime
 import re
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal, InvalidOperation
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -29,21 +30,26 @@ NAMED = 8
 _EPOCH = datetime.date(1899, 12, 30)
 
 Schema = Mapping[str, Any]
+Read = Callable[[Cell], Any]
 
 
 class Unreadable(ValueError):
     """The cell says nothing this field can hold."""
 
 
-def read_cell(cell: Cell, schema: Schema, ui: Schema, zone: ZoneInfo) -> Any:
-    """The JSON value of a cell for a field; None for an empty one; raises Unreadable.
+def reader_of(schema: Schema, ui: Schema, zone: ZoneInfo) -> Read:
+    """What reads the cells of a field: gives a cell's JSON value, None for an empty one; raises Unreadable.
 
-    `zone` is where times without a zone were written.
+    `zone` is where times without a zone were written. What is the same for all cells is looked up here, once.
     """
-    if cell is None or (isinstance(cell, str) and not cell.strip()):
-        return None
-    read = READERS.get(widget_of(schema, ui).name, _text)
-    return read(cell, schema, zone)
+    make = READERS.get(widget_of(schema, ui).name)
+    read = make(schema, zone) if make else text_of
+
+    def read_filled(cell: Cell) -> Any:
+        blank = cell is None or (isinstance(cell, str) and not cell.strip())
+        return None if blank else read(cell)
+
+    return read_filled
 
 
 def misfit(cell: Cell, schema: Schema, ui: Schema) -> Message:
@@ -64,6 +70,8 @@ def _named(options: Iterable[Schema]) -> str:
 
 def text_of(cell: Cell) -> str:
     """The cell as text: whole numbers without ".0", dates as ISO."""
+    if isinstance(cell, str):
+        return unprotected(cell.strip())
     if isinstance(cell, bool):
         return "true" if cell else "false"
     if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
@@ -72,16 +80,14 @@ def text_of(cell: Cell) -> str:
         return cell.date().isoformat()
     if isinstance(cell, datetime.date):
         return cell.isoformat()
-    return "" if cell is None else unprotected(str(cell).strip())
+    return "" if cell is None else str(cell)
 
 
-def _text(cell: Cell, schema: Schema, zone: ZoneInfo) -> str:
-    return text_of(cell)
-
-
-def _number(cell: Cell, schema: Schema, zone: ZoneInfo) -> Any:
+def _number(cell: Cell) -> Any:
     if isinstance(cell, bool | datetime.date):
         raise Unreadable
+    if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
+        return int(cell)
     text = repr(cell) if isinstance(cell, float) else _MONEY.sub("", str(cell))
     percent, text = text.endswith("%"), text.rstrip("%")
     try:
@@ -94,7 +100,7 @@ def _number(cell: Cell, schema: Schema, zone: ZoneInfo) -> Any:
     return int(number) if number == number.to_integral_value() else number.normalize()
 
 
-def _date(cell: Cell, schema: Schema, zone: ZoneInfo) -> str:
+def _date(cell: Cell) -> str:
     if isinstance(cell, datetime.datetime):
         return cell.date().isoformat()
     if isinstance(cell, datetime.date):
@@ -102,7 +108,7 @@ def _date(cell: Cell, schema: Schema, zone: ZoneInfo) -> str:
     return _day(cell).isoformat()
 
 
-def _moment(cell: Cell, schema: Schema, zone: ZoneInfo) -> str:
+def _moment(zone: ZoneInfo, cell: Cell) -> str:
     if isinstance(cell, datetime.datetime):
         moment = cell
     elif isinstance(cell, str):
@@ -147,7 +153,7 @@ def _day(cell: Cell) -> datetime.date:
         raise Unreadable from None
 
 
-def _yes_no(cell: Cell, schema: Schema, zone: ZoneInfo) -> bool:
+def _yes_no(cell: Cell) -> bool:
     if isinstance(cell, bool):
         return cell
     text = text_of(cell).casefold()
@@ -156,38 +162,43 @@ def _yes_no(cell: Cell, schema: Schema, zone: ZoneInfo) -> bool:
     raise Unreadable
 
 
-def _choice(cell: Cell, schema: Schema, zone: ZoneInfo) -> Any:
-    return _option(text_of(cell), schema)
+def _choice(values: Mapping[str, Any], cell: Cell) -> Any:
+    return _option(values, text_of(cell))
 
 
-def _choices(cell: Cell, schema: Schema, zone: ZoneInfo) -> list[Any]:
-    inner = schema.get("items") or {}
-    return list(dict.fromkeys(_option(part.strip(), inner) for part in _SPLIT.split(text_of(cell)) if part.strip()))
+def _choices(values: Mapping[str, Any], cell: Cell) -> list[Any]:
+    parts = (part.strip() for part in _SPLIT.split(text_of(cell)))
+    return list(dict.fromkeys(_option(values, part) for part in parts if part))
 
 
-def _option(text: str, schema: Schema) -> Any:
-    """The value of the option of that value or title, in any of its languages."""
+def _option(values: Mapping[str, Any], text: str) -> Any:
+    try:
+        return values[text.casefold()]
+    except KeyError:
+        raise Unreadable from None
+
+
+def _values(schema: Schema) -> dict[str, Any]:
+    """The options' values by all that they are called, value and titles in any language; the first has the name."""
+    values: dict[str, Any] = {}
     for option in options_of(schema):
-        if text.casefold() in _spellings(option):
-            return option["const"]
-    raise Unreadable
+        translated = (texts.get("title") for texts in (option.get("x-texts") or {}).values())
+        for word in (option["const"], option.get("title"), *translated):
+            if word is not None:
+                values.setdefault(str(word).casefold(), option["const"])
+    return values
 
 
-def _spellings(option: Schema) -> set[str]:
-    translated = (texts.get("title") for texts in (option.get("x-texts") or {}).values())
-    return {str(word).casefold() for word in (option["const"], option.get("title"), *translated) if word is not None}
-
-
-READERS: Mapping[str, Callable[[Cell, Schema, ZoneInfo], Any]] = {
-    "number": _number,
-    "money": _number,
-    "date": _date,
-    "datetime": _moment,
-    "yes_no": _yes_no,
-    "choice": _choice,
-    "choices": _choices,
+READERS: Mapping[str, Callable[[Schema, ZoneInfo], Read]] = {
+    "number": lambda schema, zone: _number,
+    "money": lambda schema, zone: _number,
+    "date": lambda schema, zone: _date,
+    "datetime": lambda schema, zone: partial(_moment, zone),
+    "yes_no": lambda schema, zone: _yes_no,
+    "choice": lambda schema, zone: partial(_choice, _values(schema)),
+    "choices": lambda schema, zone: partial(_choices, _values(schema.get("items") or {})),
 }
-"""How a cell is read, by the name of the field's widget; each raises Unreadable."""
+"""What makes the reader of a field's filled cells, by the name of its widget; such a reader raises Unreadable."""
 
 _NO_CHOICE = message("“%(value)s” is none of the choices: %(options)s.")
 _NO_NUMBER = message("“%(value)s” is not a number.")

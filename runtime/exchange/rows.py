@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from runtime.answers import Form
 from runtime.contracts import Problem
-from runtime.exchange.cells import Unreadable, misfit, read_cell, text_of
+from runtime.exchange.cells import Read, Unreadable, misfit, reader_of, text_of
 from runtime.exchange.mapping import Column, Options, field_of
 from runtime.exchange.sheets import Row
 from runtime.i18n import Message
@@ -19,12 +19,14 @@ PERSON = "@person"
 
 @dataclass(frozen=True)
 class Place:
-    """A column's place in the row, the field it fills, and for a link what it points at ("" for a plain value)."""
+    """A column's place in the row, the field it fills, for a link what it points at ("" for a plain value), and what
+    reads its cells."""
 
     index: int
     column: Column
     field: Field
     target: str
+    read: Read
 
 
 @dataclass(frozen=True)
@@ -48,14 +50,15 @@ class Reading:
     notes: list[Note] = field(default_factory=list)
 
 
-def places_of(header: Sequence[str], options: Options, form: Form) -> list[Place]:
-    """Where each mapped column stands and what it fills."""
+def places_of(header: Sequence[str], options: Options, form: Form, zone: ZoneInfo) -> list[Place]:
+    """Where each mapped column stands and what it fills; `zone` is where times without a zone were written."""
     index = {name: place for place, name in enumerate(header)}
-    return [
-        Place(index[column.header], column, _widget_field(form, column.field), target_of(form, column.field))
-        for column in options.columns
-        if column.header in index
-    ]
+    return [_place(index[column.header], column, form, zone) for column in options.columns if column.header in index]
+
+
+def _place(index: int, column: Column, form: Form, zone: ZoneInfo) -> Place:
+    field = _widget_field(form, column.field)
+    return Place(index, column, field, target_of(form, column.field), reader_of(field.schema, field.ui, zone))
 
 
 def target_of(form: Form, name: str) -> str:
@@ -65,18 +68,18 @@ def target_of(form: Form, name: str) -> str:
     return PERSON if reference.get("person") else str(reference.get("form") or "")
 
 
-def read_row(number: int, row: Row, places: Sequence[Place], zone: ZoneInfo) -> Reading:
+def read_row(number: int, row: Row, places: Sequence[Place]) -> Reading:
     """One row read; a cell that its field cannot hold is noted and left out."""
     reading = Reading(number)
     for place in places:
         cell = row[place.index] if place.index < len(row) else None
         name = place.field.name
         if place.target:
-            if text_of(cell):
-                reading.names[name] = text_of(cell)
+            if text := text_of(cell):
+                reading.names[name] = text
             continue
         try:
-            value = read_cell(cell, place.field.schema, place.field.ui, zone)
+            value = place.read(cell)
         except Unreadable:
             why = misfit(cell, place.field.schema, place.field.ui)
             reading.notes.append(Note(number, name, "type", why, text_of(cell)[:200]))

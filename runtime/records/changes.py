@@ -44,23 +44,13 @@ class Write:
 
 def beside(form: Form, data: Mapping[str, Any]) -> Beside:
     """The rows that `data` has beside it."""
-    present = [(name, form.fields[name].schema, value) for name, value in data.items() if name in form.fields]
     links = ((link.field, as_id(link.id)) for link in links_of(form, data) if link.kind != "person")
+    lists = ((name, data[name]) for name in form.many if isinstance(data.get(name), list))
     return Beside(
-        frozenset((name, unique_key(value)) for name, schema, value in present if schema.get("x-unique")),
+        frozenset((name, unique_key(data[name])) for name in form.unique if name in data),
         frozenset((name, id) for name, id in links if id),
-        frozenset(
-            (name, many_key(item))
-            for name, schema, value in present
-            if is_many(schema) and isinstance(value, list)
-            for item in value
-        ),
+        frozenset((name, many_key(item)) for name, items in lists for item in items),
     )
-
-
-def is_many(schema: Mapping[str, Any]) -> bool:
-    """Whether a field holds several plain values."""
-    return schema.get("type") == "array" and "x-file" not in schema
 
 
 def unique_key(value: Any) -> str:

@@ -42,6 +42,7 @@ from runtime.records.repeats import service as repeats
 from runtime.records.repeats.service import find_row, not_found
 from runtime.records.slots import slot_values
 from runtime.records.slotting.service import slots_of
+from runtime.records.sql_many import write_new
 from runtime.releases import service as releases
 from runtime.releases.published import Published
 
@@ -128,7 +129,7 @@ def _create_all(changes: Sequence[Change], actor: Actor) -> list[Outcome]:
     prepared = [_attempt(_prepared, one, actor) for one in changes]
     writes = [made[0] for made in prepared if isinstance(made, tuple)]
     try:
-        sql_write.write_new(writes)
+        write_new(writes)
     except (IntegrityError, DataError):
         return [_attempt(change, one, actor) for one in changes]
     if any("dispatch" in write.rows for write in writes):

@@ -4,34 +4,23 @@ Six round trips of ORM statements were 0.40 of a bare insert's rate; one multi-C
 in the same psycopg pipeline is one implicit transaction and reaches 0.77 to 0.90.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
 from psycopg import Error, RawCursor
 from sqlalchemy import Table, and_, delete, insert, select, tuple_, update
-from sqlalchemy.dialects.postgresql import dialect as PostgreSQL  # noqa: N812 (a class)
 from sqlalchemy.exc import IntegrityError
 
 from runtime.contracts import LostRace
 from runtime.db import current_tenant, db, driven, dumps, in_transaction, tell, transaction
 from runtime.db.asking import alone
-from runtime.events import Dispatch, EventRow
 from runtime.i18n import message
-from runtime.records.changes import Beside, Pair, Write
-from runtime.records.models import idempotency, record, record_link, record_rev, record_unique, record_value
+from runtime.records.changes import Pair, Write
+from runtime.records.models import record, record_unique
+from runtime.records.sql_rows import BESIDE, TABLES, beside_row, pairs_of, shared, type_of
 
-_DIALECT = PostgreSQL()
-_TABLES: dict[str, Table] = {
-    table.name: table
-    for table in (
-        *(record, record_rev, record_link, record_unique, record_value, idempotency),
-        *(EventRow.__table__, Dispatch.__table__),
-    )
-    if isinstance(table, Table)
-}
-_BESIDE = {"links": (record_link, "target_id"), "values": (record_value, "value"), "uniques": (record_unique, "key")}
 _WHICH = ("tenant_id", "id", "app_id", "form")
 _BORN = ("created_at", "created_by")
 _KEPT = _WHICH + _BORN
@@ -70,20 +59,6 @@ def write(change: Write) -> None:
             _write_alone(change)
     except IntegrityError as error:
         raise _meaning(error, change) from error
-
-
-def write_new(changes: Iterable[Write]) -> None:
-    """Write many new records with all beside them by one statement a table, or none; raises IntegrityError."""
-    tables: dict[tuple[str, tuple[str, ...]], list[dict[str, Any]]] = {}
-    for change in changes:
-        rows = [("record", dict(change.record)), *((name, dict(row)) for name, row in change.rows.items())]
-        for _, kind, pairs in _lists(change.added, Beside()):
-            rows += [(_BESIDE[kind][0].name, _beside_row(kind, pair, change.record)) for pair in pairs]
-        for name, row in rows:
-            tables.setdefault((name, tuple(row)), []).append(row)
-    with db.session.begin_nested():
-        for (name, _), rows_of_table in tables.items():
-            db.session.connection().execute(insert(_TABLES[name]), rows_of_table)
 
 
 def _meaning(error: Exception, change: Write) -> Exception:
@@ -152,7 +127,7 @@ def _write_in_session(change: Write) -> None:
 def compiled(change: Write) -> tuple[str, list[Any]]:
     """The statement and its values; the text depends on the form's columns only, so that it is prepared once."""
     shape = tuple((name, tuple(row)) for name, row in change.rows.items())
-    lists = {f"{sign}_{kind}": pairs for sign, kind, pairs in _lists(change.added, change.removed)}
+    lists = {f"{sign}_{kind}": pairs for sign, kind, pairs in pairs_of(change.added, change.removed)}
     mine = {name: value for name, value in change.record.items() if change.expected is None or name not in _BORN}
     text = statement(change.expected is None, tuple(mine), shape, tuple(lists))
     values = [_sent(value) for value in mine.values()]
@@ -169,13 +144,6 @@ def _sent(value: Any) -> str | None:
     if isinstance(value, dict | list | tuple | Mapping):
         return dumps(value)
     return value.isoformat() if isinstance(value, datetime) else str(value)
-
-
-def _lists(added: Beside, removed: Beside) -> Iterator[tuple[str, str, list[Pair]]]:
-    for sign, rows in (("added", added), ("removed", removed)):
-        for kind in _BESIDE:
-            if pairs := getattr(rows, kind):
-                yield sign, kind, sorted(pairs)
 
 
 @lru_cache(maxsize=1024)
@@ -214,7 +182,7 @@ class _Marks:
         return self._count
 
     def next(self, table: str, column: str) -> str:
-        return f"${self.count()}::{_TABLES[table].c[column].type.compile(dialect=_DIALECT)}"
+        return f"${self.count()}::{type_of(table, column)}"
 
 
 def _names(columns: Iterable[str]) -> str:
@@ -242,7 +210,7 @@ def _kind(name: str) -> str:
 
 
 def _of_list(name: str) -> tuple[Table, str]:
-    return _BESIDE[name.partition("_")[2]]
+    return BESIDE[name.partition("_")[2]]
 
 
 def _unnested(pairs: tuple[str, str]) -> str:
@@ -251,7 +219,7 @@ def _unnested(pairs: tuple[str, str]) -> str:
 
 def _add(name: str, mine: Marked, pairs: tuple[str, str]) -> str:
     table, value = _of_list(name)
-    more = _shared(table, value)
+    more = shared(table, value)
     values = ", ".join(mine[column] for column in more)
     columns = _names([*more, "record_id", "field", value])
     return (
@@ -262,16 +230,11 @@ def _add(name: str, mine: Marked, pairs: tuple[str, str]) -> str:
 
 def _remove(name: str, mine: Marked, pairs: tuple[str, str]) -> str:
     table, value = _of_list(name)
-    which = " AND ".join(f"old.{column} = {mine[column]}" for column in _shared(table, value))
+    which = " AND ".join(f"old.{column} = {mine[column]}" for column in shared(table, value))
     return (
         f"DELETE FROM {table.name} AS old USING done, {_unnested(pairs)} WHERE {which}"
         f" AND old.record_id = done.id AND old.field = pair.field AND old.{value} = pair.value"
     )
-
-
-def _shared(table: Table, value: str) -> list[str]:
-    """The columns that a row beside has in common with its record."""
-    return [column.name for column in table.c if column.name not in ("field", "record_id", value)]
 
 
 # --- SQLite: cached Core statements in one BEGIN IMMEDIATE -------------------------------------------
@@ -285,24 +248,18 @@ def _write_by_core(change: Write) -> None:
         elif not connection.execute(_update(change.record, change.expected)).rowcount:
             raise _lost()
         for table, row in change.rows.items():
-            connection.execute(insert(_TABLES[table]), dict(row))
-        for sign, kind, pairs in _lists(change.added, change.removed):
+            connection.execute(insert(TABLES[table]), dict(row))
+        for sign, kind, pairs in pairs_of(change.added, change.removed):
             if sign == "removed":
                 connection.execute(_delete(kind, pairs, change.record))
-        for sign, kind, pairs in _lists(change.added, change.removed):
+        for sign, kind, pairs in pairs_of(change.added, change.removed):
             if sign == "added":
-                connection.execute(insert(_BESIDE[kind][0]), [_beside_row(kind, pair, change.record) for pair in pairs])
-
-
-def _beside_row(kind: str, pair: Pair, row: Mapping[str, Any]) -> dict[str, Any]:
-    table, value = _BESIDE[kind]
-    mine = {name: row[name] for name in _shared(table, value)}
-    return mine | {"record_id": row["id"], "field": pair[0], value: pair[1]}
+                connection.execute(insert(BESIDE[kind][0]), [beside_row(kind, pair, change.record) for pair in pairs])
 
 
 def _delete(kind: str, pairs: list[Pair], row: Mapping[str, Any]) -> Any:
-    table, value = _BESIDE[kind]
-    mine = [table.c[name] == row[name] for name in _shared(table, value)]
+    table, value = BESIDE[kind]
+    mine = [table.c[name] == row[name] for name in shared(table, value)]
     return delete(table).where(*mine, table.c.record_id == row["id"], tuple_(table.c.field, table.c[value]).in_(pairs))
 
 

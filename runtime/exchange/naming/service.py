@@ -5,7 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from runtime.contracts import Actor, Forbidden
-from runtime.exchange.cells import Unreadable, read_cell
+from runtime.exchange.cells import Read, Unreadable, reader_of
 from runtime.exchange.rows import PERSON
 from runtime.identity import service as identity
 from runtime.records import service as records
@@ -32,7 +32,8 @@ def look_up(published: Published, target: str, by: str | None, names: Iterable[s
     field = by or form.label
     if field is None or field not in form.fields:
         return {}
-    values = _values(wanted, form.fields[field], ZoneInfo(actor.timezone))
+    holder = form.fields[field]
+    values = _values(wanted, reader_of(holder.schema, holder.ui, ZoneInfo(actor.timezone)))
     found: dict[str, list[str]] = {name: [] for name in wanted}
     for start in range(0, len(values), AT_ONCE):
         _find(published.app_id, target, field, dict(list(values.items())[start : start + AT_ONCE]), actor, found)
@@ -68,12 +69,12 @@ def _find(
             _find(app_id, form, field, {value: name}, actor, found)
 
 
-def _values(names: Iterable[str], field: Any, zone: ZoneInfo) -> dict[Any, str]:
+def _values(names: Iterable[str], read: Read) -> dict[Any, str]:
     """The field's value that each name is written for; names it cannot hold are left out."""
     values: dict[Any, str] = {}
     for name in names:
         try:
-            values[read_cell(name, field.schema, field.ui, zone)] = name
+            values[read(name)] = name
         except (Unreadable, TypeError):
             continue
     return values

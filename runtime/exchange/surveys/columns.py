@@ -26,8 +26,8 @@ TOLERATED = 0.03
 EXAMPLES = 3
 _CLOCK = re.compile(r"\d:\d{2}")
 _SIGN = re.compile(r"^-?\s*([¥￥$€£])")
-_UTC = ZoneInfo("UTC")
 _MIDNIGHT = datetime.time()
+_READ = {kind: READERS[kind]({}, ZoneInfo("UTC")) for kind in PROBES}
 
 
 class Budget:
@@ -118,7 +118,7 @@ class Column:
 
     def _probe(self, kind: str, cell: Cell, text: str) -> None:
         try:
-            read = READERS[kind](cell, {}, _UTC)
+            read = _READ[kind](cell)
         except (Unreadable, OverflowError):
             self.misfits[kind] += 1
             return

@@ -113,12 +113,11 @@ def _missing(link: Link) -> Problem:
 
 def with_kept_files(form: Form, data: Mapping[str, Any]) -> dict[str, Any]:
     """The answers with each file's name, size and type as they were kept, whatever was sent."""
-    wanted = {link.id for link in links_of(form, data) if link.kind == "file"}
+    wanted = [link for link in links_of(form, data) if link.kind == "file"]
     if not wanted:
         return dict(data)
-    known = files.described(id for id in wanted if as_id(id))
-    fields = {link.field for link in links_of(form, data) if link.kind == "file"}
-    kept = {name: [_kept(known, item) for item in data[name]] for name in fields}
+    known = files.described({link.id for link in wanted if as_id(link.id)})
+    kept = {name: [_kept(known, item) for item in data[name]] for name in {link.field for link in wanted}}
     return {**data, **kept}
 
 

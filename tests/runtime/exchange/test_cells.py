@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from runtime.exchange.cells import Unreadable, misfit, read_cell, text_of
+from runtime.exchange.cells import Unreadable, misfit, reader_of, text_of
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 TEXT = {"type": "string"}
@@ -25,7 +25,7 @@ CHOICES = {"type": "array", "uniqueItems": True, "items": {"type": "string", "on
 
 
 def read(cell: Any, schema: dict[str, Any], ui: dict[str, Any] | None = None) -> Any:
-    return read_cell(cell, schema, ui or {}, SHANGHAI)
+    return reader_of(schema, ui or {}, SHANGHAI)(cell)
 
 
 @pytest.mark.parametrize("cell", [None, "", "  ", "\u3000"])

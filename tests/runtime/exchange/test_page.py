@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 from runtime.exchange import sheets
-from runtime.exchange.cells import read_cell
+from runtime.exchange.cells import reader_of
 from runtime.exchange.mapping import FLAGS, MODES
 from runtime.exchange.working.service import BATCH
 from widgets.base import zone
@@ -41,4 +41,4 @@ def test_the_cells_that_are_shown_are_read() -> None:
     for kind, schema in kinds.items():
         row = next(line for line in PAGE.splitlines() if line.startswith(f"| {kind} |"))
         for cell in re.findall(r"`([^`]+)`", row):
-            assert read_cell(cell, schema, {}, zone("UTC")) is not None
+            assert reader_of(schema, {}, zone("UTC"))(cell) is not None

@@ -33,7 +33,7 @@ def read(*row: Any) -> Reading:
     columns = tuple(
         Column(*pair) for pair in (("编号", "number"), ("金额", "amount"), ("客户", "customer"), ("销售", "seller"))
     )
-    return read_row(7, row, places_of(HEADER, Options(columns), FORM), ZoneInfo("UTC"))
+    return read_row(7, row, places_of(HEADER, Options(columns), FORM, ZoneInfo("UTC")))
 
 
 def test_columns_are_found_by_their_header_wherever_they_stand() -> None:

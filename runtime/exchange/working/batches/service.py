@@ -54,7 +54,7 @@ class Outcome:
 
 
 def _write_all(work: Work, batch: list[tuple[int, Row]], outcome: Outcome) -> None:
-    readings = [read_row(number, row, work.places, work.zone) for number, row in batch]
+    readings = [read_row(number, row, work.places) for number, row in batch]
     later = _name_links(work, readings)
     keys = _existing(work, readings)
     held = _held(work, keys)

@@ -35,10 +35,6 @@ class Work:
     places: list[Place]
     rows: Iterator[tuple[int, Row]]
 
-    @property
-    def zone(self) -> ZoneInfo:
-        return ZoneInfo(self.actor.timezone)
-
 
 def begin(job: ImportJob, hold: Callable[[], None], home: Path, path: Path) -> Work:
     """What an import needs to go on, its rows laid ready at `path`.
@@ -56,7 +52,8 @@ def begin(job: ImportJob, hold: Callable[[], None], home: Path, path: Path) -> W
         table = open_table(files.path_of(home, job.options["file"]), job.file_name, options.sheet)
         job = _spool(job, table, hold, path)
     table = spooled(path, job.done)
-    return Work(job, found[0], published, form, options, places_of(table.header, options, form), table.rows)
+    places = places_of(table.header, options, form, ZoneInfo(found[0].timezone))
+    return Work(job, found[0], published, form, options, places, table.rows)
 
 
 def _spool(job: ImportJob, table: Table, hold: Callable[[], None], path: Path) -> ImportJob:
