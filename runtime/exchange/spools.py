@@ -12,7 +12,6 @@ import secrets
 import time
 from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import closing, suppress
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -35,18 +34,28 @@ _DATE, _MOMENT = "date", "moment"
 
 def line_of(cells: Iterable[Any]) -> bytes:
     """A row as one line of JSON; a date is `{"date": …}`, one with a time `{"moment": …}`."""
-    written = simplejson.dumps([_written(cell) for cell in cells], use_decimal=True, ensure_ascii=False)
+    row = list(cells)
+    try:
+        written = _ENCODER.encode(row)
+    except ValueError:  # no number that JSON has
+        written = _ENCODER.encode([cell if _is_finite(cell) else str(cell) for cell in row])
     return str(written).encode("utf-8", "surrogatepass") + b"\n"
 
 
+def _is_finite(cell: Any) -> bool:
+    return not isinstance(cell, float) or math.isfinite(cell)
+
+
 def _written(cell: Any) -> Any:
+    """What JSON has no word for."""
     if isinstance(cell, datetime.datetime):
         return {_MOMENT: cell.isoformat()}
     if isinstance(cell, datetime.date):
         return {_DATE: cell.isoformat()}
-    if isinstance(cell, str | bool | int | Decimal | None) or (isinstance(cell, float) and math.isfinite(cell)):
-        return cell
     return str(cell)  # a time of day, a duration: no field takes them but as text
+
+
+_ENCODER = simplejson.JSONEncoder(use_decimal=True, ensure_ascii=False, default=_written)
 
 
 def lines_in(path: Path, after: int = 0, exact: bool = True) -> Generator[list[Any], None, None]:

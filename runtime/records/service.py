@@ -277,8 +277,9 @@ class _Work:
             "incomplete": reading.incomplete,
             **slot_values(data, slots_of(self.published, self.change.form)),
         }
-        changed = tuple(name for name in {**self.before, **data} if self.before.get(name) != data.get(name))
-        old, new = beside(self.form, self.before), beside(self.form, data)
+        before = self.before
+        changed = tuple(name for name in {**before, **data} if before.get(name) != data.get(name))
+        old, new = beside(self.form, before), beside(self.form, data)
         write, event = self._written(row, changed, data, new.without(old), old.without(new))
         return write, Saved(row["id"], row["rev"], self._shown(data, owner_id, dept_path), event, reading.older)
 

@@ -1,7 +1,7 @@
 """Which field of a form lives in which typed column, and what is put there."""
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -62,24 +62,24 @@ def assign(
 
 def slot_values(data: Mapping[str, Any], slots: SlotMap) -> dict[str, Any]:
     """Every column of the map with what `data` puts there, None where that is nothing."""
-    values: dict[str, Any] = dict.fromkeys(slot.column for slot in slots.values())
+    values: dict[str, Any] = {}
     for name, slot in slots.items():
-        if data.get(name) is not None:
-            values[slot.column] = slot_value(slot.column, data[name])
+        value = data.get(name)
+        values[slot.column] = None if value is None else slot_value(slot.column, value)
     return values
 
 
 def slot_value(column: str, value: Any) -> Any:
     """One value as its column holds it; None for what does not fit there."""
-    match column[0]:
-        case "s":
-            return text_key(value) if isinstance(value, str) else None
-        case "n":
-            return as_float(value) if isinstance(value, int | Decimal) else None
-        case "d":
-            return as_moment(value)
-        case _:
-            return as_id(value)
+    return _OF_FAMILY[column[0]](value)
+
+
+def _as_key(value: Any) -> str | None:
+    return text_key(value) if isinstance(value, str) else None
+
+
+def _as_number(value: Any) -> float | None:
+    return as_float(value) if isinstance(value, int | Decimal) else None
 
 
 def as_float(value: int | Decimal) -> float:
@@ -100,3 +100,6 @@ def as_moment(value: Any) -> datetime | None:
         return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
     except (TypeError, ValueError, OverflowError):
         return None
+
+
+_OF_FAMILY: Mapping[str, Callable[[Any], Any]] = {"s": _as_key, "n": _as_number, "d": as_moment, "r": as_id}

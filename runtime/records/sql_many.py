@@ -5,14 +5,13 @@ of an import. PostgreSQL gets all rows of a table as one JSON text, in which ans
 for one prepared statement.
 """
 
-import math
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
 import simplejson
-from sqlalchemy import Connection, Double, Table
+from sqlalchemy import Connection, Table
 
 from runtime.db import db
 from runtime.records.changes import Beside, Write
@@ -51,14 +50,7 @@ def _rows(change: Write) -> Iterable[tuple[str, Row]]:
 
 
 def _insert_as_json(connection: Connection, name: str, columns: Columns, rows: Sequence[Row]) -> None:
-    doubles = [column for column in columns if isinstance(TABLES[name].c[column].type, Double)]
-    connection.exec_driver_sql(_from_json(name, columns), (_ENCODER.encode([_finite(row, doubles) for row in rows]),))
-
-
-def _finite(row: Row, doubles: Sequence[str]) -> Row:
-    """A row whose infinite numbers stand as texts: JSON has none."""
-    infinite = {name: str(row[name]) for name in doubles if row[name] is not None and math.isinf(row[name])}
-    return {**row, **infinite}
+    connection.exec_driver_sql(_from_json(name, columns), (_ENCODER.encode(rows),))
 
 
 def _written(moment: datetime) -> str:

@@ -38,7 +38,13 @@ def folded(text: str) -> str:
     """
     if text.isascii():
         return text.lower()
-    return "".join(map(_fold, text[:LIMIT]))
+    return _folded(text[:LIMIT])
+
+
+@lru_cache(maxsize=4_096)
+def _folded(text: str) -> str:
+    """The same of a text that is short: columns of a table say the same again and again."""
+    return "".join(map(_fold, text))
 
 
 @lru_cache(maxsize=32_768)
@@ -47,5 +53,7 @@ def _fold(char: str) -> str:
 
 
 def _cut(text: str) -> str:
+    if 4 * len(text) <= LIMIT:
+        return text
     data = text.encode()
     return text if len(data) <= LIMIT else data[:LIMIT].decode(errors="ignore")

@@ -213,6 +213,26 @@ def test_rows_that_say_nothing_new_ask_no_more_the_more_they_are(boss: Actor, tm
     assert asked[0] == asked[1]
 
 
+def test_new_rows_ask_no_more_the_more_they_are_and_for_each_name_once(boss: Actor, tmp_path: Path) -> None:
+    carry_out(boss, tmp_path, "account", "名称\n甲\n乙\n")
+    carry_out(boss, tmp_path, "deal", "编号,客户\nD,甲\n")
+    lines = [f"D{number},{'甲乙'[number % 2]},张三\n" for number in range(300)]
+    asked: list[list[str]] = []
+    for some in (lines[:5], lines[:100], lines):
+        statements: list[str] = []
+        heard = event.listens_for(db.engine, "before_cursor_execute")(
+            lambda *told, heard=statements: heard.append(told[2])
+        )
+        job = carry_out(boss, tmp_path, "deal", "编号,客户,销售\n" + "".join(some))
+        event.remove(db.engine, "before_cursor_execute", heard)
+        assert (job.created, job.refused) == (len(some), 0)
+        asked.append(statements)
+    few, batch, three = asked
+    assert len(few) == len(batch)
+    by_name = ("member.name IN", "record.s1 IN")
+    assert [sum(name in text for text in three) for name in by_name] == [1, 1]
+
+
 def test_an_upsert_finds_what_the_same_file_has_made(boss: Actor, tmp_path: Path) -> None:
     text = "名称,收入\n甲,1\n乙,2\n甲,3\n甲,4\n甲,4\n"
     job = carry_out(boss, tmp_path, "account", text, mode="upsert", key="name")

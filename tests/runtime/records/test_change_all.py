@@ -1,14 +1,17 @@
 """Many changes at once: each kept or refused by itself, new records written together."""
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from sqlalchemy import event as sqlalchemy_event
+from sqlalchemy import select
 
 from runtime.contracts import Actor, Change, NotFound, Refused, Saved
-from runtime.db import db, new_id
+from runtime.db import current_tenant, db, new_id
 from runtime.records import service as records
 from runtime.records.query import Query
+from runtime.records.sql_rows import TABLES
 from runtime.releases import service as releases
 
 CUSTOMER = {
@@ -93,3 +96,53 @@ def test_new_records_cost_a_statement_a_table_and_a_query_a_target(app_id: str, 
     about_links = [text for text in counted if "FROM record" in text]
     assert len({text.split()[2] for text in writing}) == len(writing) <= 6
     assert len(about_links) == 1
+
+
+ALL_KINDS = {
+    "format": "form/1",
+    "key": "deal",
+    "title": "商机",
+    "schema": {
+        "type": "object",
+        "properties": {
+            "title": {"type": "string", "title": "标题", "x-unique": True},
+            "size": {"type": "number", "title": "规模"},
+            "sure": {"type": "boolean", "title": "确定"},
+            "day": {"type": "string", "format": "date", "title": "日期"},
+            "at": {"type": "string", "format": "date-time", "title": "时间"},
+            "above": {"type": "string", "title": "上级", "x-ref": {"form": "deal"}},
+            "topics": {"type": "array", "title": "话题", "items": {"type": "string", "enum": ["价格", "产品"]}},
+            "half": {"type": "number", "title": "一半", "x-formula": "record.size / 2"},
+        },
+    },
+}
+BY_ITSELF = {"id", "record_id", "created_at", "updated_at", "at", "due"}
+"""Columns in which no two records are alike."""
+
+
+@pytest.mark.parametrize("size", [Decimal("0.1"), -(10**39), None])
+def test_a_record_made_among_many_is_what_one_made_alone_is(admin: Actor, size: Any) -> None:
+    app = releases.create_app("crm", "CRM", "zh-CN", admin)
+    releases.add_release(app, {"format": "app/1", "key": "crm", "title": "CRM", "forms": [ALL_KINDS]}, "", admin)
+    top = records.change(Change(app.id, "deal", "create", {"title": "顶"}), admin)
+    answers = {
+        "title": "A\"B\\ 价%s :x\n\x01", "size": size, "sure": True, "day": "2026-02-03", "at": "2026-02-03T04:05:06Z",
+        "above": top.id, "topics": ["价格", "产品"],
+    }  # fmt: skip
+    alone = records.change(Change(app.id, "deal", "create", answers, lenient=True), admin)
+    written = rows_of(alone.id)
+    records.change(Change(app.id, "deal", "delete", record_id=alone.id), admin)
+    [among] = records.change_all([Change(app.id, "deal", "create", answers, lenient=True)], admin)
+    assert isinstance(among, Saved)
+    assert rows_of(among.id) == written
+
+
+def rows_of(record_id: str) -> dict[str, list[dict[str, Any]]]:
+    """What stands in all tables of a record that is one of its kind."""
+    found = {}
+    for name, table in sorted(TABLES.items()):
+        which = table.c["record_id" if "record_id" in table.c else "id"]
+        mine = (table.c.tenant_id == current_tenant(), which == record_id)
+        rows = db.session.execute(select(table).where(*mine))
+        found[name] = [{key: value for key, value in row.items() if key not in BY_ITSELF} for row in rows.mappings()]
+    return {name: sorted(rows, key=str) for name, rows in found.items()}

@@ -1,6 +1,6 @@
 """A batch of rows: read, names looked up, written through the one door, counted, all in one transaction."""
 
-from collections import Counter
+from collections import ChainMap, Counter
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -9,7 +9,7 @@ from runtime.db import transaction
 from runtime.exchange.mapping import OWNER, Options
 from runtime.exchange.models import ImportNote
 from runtime.exchange.naming.service import Found, held_by, look_up
-from runtime.exchange.rows import Note, Reading, notes_of, read_row
+from runtime.exchange.rows import Note, Place, Reading, notes_of, read_row
 from runtime.exchange.sheets import Row
 from runtime.exchange.working.linking import service as linking
 from runtime.exchange.working.opening.service import Work
@@ -88,7 +88,7 @@ def _name_links(work: Work, readings: Iterable[Reading]) -> dict[int, list[Note]
     for place in (place for place in work.places if place.target):
         name = place.field.name
         wanted = [reading.names[name] for reading in readings if name in reading.names]
-        found = look_up(work.published, place.target, place.column.by, wanted, work.actor) if wanted else {}
+        found = _named(work, place, wanted)
         for reading in readings:
             note = _link(reading, name, found)
             if note and place.target == work.form.key and not found.get(note.value):
@@ -96,6 +96,15 @@ def _name_links(work: Work, readings: Iterable[Reading]) -> dict[int, list[Note]
             elif note:
                 reading.notes.append(note)
     return later
+
+
+def _named(work: Work, place: Place, wanted: Iterable[str]) -> Found:
+    """The ids that names mean; those of the form that is being filled may be others by the next batch."""
+    known = {} if place.target == work.form.key else work.named.setdefault(place.field.name, {})
+    asked = [name for name in wanted if name not in known]
+    found = look_up(work.published, place.target, place.column.by, asked, work.actor) if asked else {}
+    known |= {name: ids for name, ids in found.items() if len(ids) == 1}
+    return ChainMap(known, dict(found))
 
 
 def _link(reading: Reading, field: str, found: Found) -> Note | None:

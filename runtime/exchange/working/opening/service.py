@@ -1,7 +1,7 @@
 """An import under way: its rows from the first that is not counted on, its columns placed."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -25,7 +25,11 @@ from runtime.releases.published import Published
 
 @dataclass(frozen=True)
 class Work:
-    """An import under way: who asked, the form, which columns fill it."""
+    """An import under way: who asked, the form, which columns fill it.
+
+    `named` are the ids that this turn has found by the name of each field's target: who has a list of choices open does
+    not ask for it anew with each record either.
+    """
 
     job: ImportJob
     actor: Actor
@@ -34,6 +38,7 @@ class Work:
     options: Options
     places: list[Place]
     rows: Iterator[tuple[int, Row]]
+    named: dict[str, dict[str, list[str]]] = field(default_factory=dict)
 
 
 def begin(job: ImportJob, hold: Callable[[], None], home: Path, path: Path) -> Work:
