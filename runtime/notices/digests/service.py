@@ -84,10 +84,11 @@ def _reader(member_id: str) -> tuple[str, str, str] | None:
 
 
 def _letter(bundle: Sequence[Notice], name: str, mail: str, lang: str, public_url: str) -> Letter:
-    speak = speaker(lang)
-    title = message("%(count)s notices", count=len(bundle)).translated(speak) if len(bundle) > 1 else bundle[0].heading
-    lines = [f"· {one.heading}" + (f"\n  {one.body}" if one.body else "") for one in bundle[:SHOWN]]
+    speak, tenant = speaker(lang), identity.this_tenant()
+    many = message("%(count)s notices from %(workspace)s", count=len(bundle), workspace=tenant.title)
+    parts = [f"· {one.heading}" + (f"\n{one.body}" if one.body else "") for one in bundle[:SHOWN]]
     if len(bundle) > SHOWN:
-        lines.append(message("… and %(count)s more", count=len(bundle) - SHOWN).translated(speak))
-    url = f"{public_url.rstrip('/')}/t/{identity.this_tenant().key}/notices" if public_url else None
-    return Letter(str(bundle[0].bundle), mail, name, title, "\n".join(lines), url, utc_now())
+        parts.append(message("… and %(count)s more", count=len(bundle) - SHOWN).translated(speak))
+    url = f"{public_url.rstrip('/')}/t/{tenant.key}/notices" if public_url else None
+    title = many.translated(speak) if len(bundle) > 1 else bundle[0].heading
+    return Letter(str(bundle[0].bundle), mail, name, title, "\n\n".join(parts), url, utc_now())

@@ -53,8 +53,9 @@ def test_what_is_told_in_a_day_comes_as_one_mail_in_the_morning(app: Flask, home
         draining.drain(settings)
         draining.drain(settings)
     (mail,) = inbox.mails
-    assert (mail["Subject"], mail.get_content().count("新客户")) == ("3 notices", 3)
-    assert mail.get_content().splitlines()[-1] == "https://crm.example/t/home/notices"
+    told = [f"· 新客户 {number}\r\n华兴" for number in range(3)]
+    assert mail["Subject"] == "3 notices from Home"
+    assert mail.get_content().strip().split("\r\n\r\n") == [*told, "https://crm.example/t/home/notices"]
     assert service.unread(home.member_id) == 3
     db.session.expire_all()
     assert db.session.scalars(select(Dispatch)).all() == []
