@@ -1,5 +1,6 @@
 """The layout stands on its own: with nothing known, in either language, and around errors."""
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +46,14 @@ def test_a_page_inside_a_tenant_has_its_bars_and_the_count_of_notices(app: Flask
     assert 'lang="zh-CN"' in text
     assert 'hx-get="/t/demo/notices/unread"' in text
     assert ">3<" in text
+
+
+def test_days_are_said_in_one_manner_of_a_language(app: Flask):
+    said = ("whole_day", "month_day", "month", "weekday")
+    text = "|".join(f"{{{{ day | {name} }}}}" for name in said)
+    app.add_url_rule("/day", "day", lambda: render_template_string(text, day=date(2026, 11, 25)))
+    assert app.test_client().get("/day").text == "Wednesday, 25 November 2026|25 November|November 2026|Wed"
+    assert app.test_client().get("/day?lang=zh").text == "2026年11月25日星期三|11月25日|2026年11月|周三"
 
 
 def test_t23_a_tenant_name_is_text(app: Flask):
