@@ -76,6 +76,7 @@ function makeDraggable() {
       filter: "[data-move]",
       preventOnFilter: false,
       animation: still ? 0 : 140,
+      forceFallback: true, // a finger on a laptop scrolls the board at its edge too, which the browser's own dragging does for no finger
       delay: 180,
       delayOnTouchOnly: true,
       touchStartThreshold: 6,
