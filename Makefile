@@ -8,6 +8,7 @@ CHROMIUM ?= $(shell command -v chromium-headless-shell || command -v chromium)
 CATALOGUES := $(wildcard runtime/translations/*/LC_MESSAGES/messages.po)
 APT_INSTALL = apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
+unexport PYTHONDONTWRITEBYTECODE   # each process that is started would compile everything anew
 
 .DEFAULT_GOAL := help
 .PHONY: help run install install-dev translations browser test lint sizes lock clean
