@@ -8,6 +8,7 @@ is one address, and a browser keeps both for good instead of asking for each one
 import base64
 import hashlib
 import os
+import re
 import time
 from collections.abc import Iterator
 from functools import lru_cache
@@ -18,6 +19,11 @@ from markupsafe import Markup
 
 VENDOR = "vendor/"
 ICONS = "vendor/tabler-icons-3.51.0/icons.svg"
+SYMBOL = re.compile(r'<symbol id="([^"]+)"[^>]*>(.*?)</symbol>', re.DOTALL)
+ICON = Markup(
+    '<svg class="icon {}" aria-hidden="true" viewBox="0 0 24 24" fill="none" stroke="currentColor"'
+    ' stroke-linecap="round" stroke-linejoin="round">{}</svg>'
+)
 TRUSTED_SECONDS = 1.0
 """For so long a file is taken to be as it was: a page names some of them fifty times."""
 
@@ -65,8 +71,11 @@ class Assets:
         return version
 
     def icon(self, name: str, extra: str = "") -> Markup:
-        """One icon of the sprite, hidden from screen readers: the words stand beside it."""
-        return _icon(self(ICONS).url, name, extra)
+        """One icon, hidden from screen readers: the words stand beside it. A name that is none draws nothing.
+
+        It is drawn into the page. A browser that is sent to the sprite reads all of its icons anew for each page.
+        """
+        return _icon(f"{self._folder}/{ICONS}", self(ICONS).integrity, name, extra)
 
 
 def is_script(path: str) -> bool:
@@ -98,6 +107,13 @@ def _asset(path: str, file: str, modified: int) -> Asset:
 
 
 @lru_cache(maxsize=1024)
-def _icon(sprite: str, name: str, extra: str) -> Markup:
+def _icon(sprite: str, integrity: str, name: str, extra: str) -> Markup:
     """A page draws the same few icons again and again."""
-    return Markup('<svg class="icon {}" aria-hidden="true"><use href="{}#{}"/></svg>').format(extra, sprite, name)
+    return ICON.format(extra, _drawings(sprite, integrity).get(name, ""))
+
+
+@lru_cache(maxsize=4)
+def _drawings(sprite: str, integrity: str) -> dict[str, Markup]:
+    """What each symbol of a sprite holds; `integrity` makes a changed file a new question."""
+    text = Path(sprite).read_text(encoding="utf-8")
+    return {name: Markup(drawing) for name, drawing in SYMBOL.findall(text)}

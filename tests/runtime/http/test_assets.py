@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from runtime.http.assets import Assets
+from runtime.http.assets import ICONS, Assets
 
 
 def test_an_asset_says_its_address_with_a_version_and_its_hash(tmp_path: Path):
@@ -60,3 +60,14 @@ def test_scripts_of_the_version_that_is_here_are_kept_for_good_and_others_are_as
 def test_a_missing_file_is_an_error_not_a_broken_page(tmp_path: Path):
     with pytest.raises(FileNotFoundError):
         Assets(tmp_path)("nothing.js")
+
+
+def test_an_icon_is_drawn_into_the_page_and_sends_the_browser_nowhere(tmp_path: Path):
+    sprite = tmp_path / ICONS
+    sprite.parent.mkdir(parents=True)
+    sprite.write_text('<svg><symbol id="dot" viewBox="0 0 24 24">\n<path d="M1 1"/></symbol><symbol id="x"/></svg>')
+    drawn = Assets(tmp_path).icon("dot", '"<b>')
+    assert '<path d="M1 1"/></svg>' in drawn
+    assert 'class="icon &#34;&lt;b&gt;"' in drawn
+    assert "href" not in drawn
+    assert Assets(tmp_path).icon("none").endswith('stroke-linejoin="round"></svg>')
