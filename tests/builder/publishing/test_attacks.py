@@ -2,9 +2,7 @@
 
 import json
 import time
-from collections.abc import Callable
 from copy import deepcopy
-from threading import Barrier, Thread
 from typing import Any
 
 import pytest
@@ -14,7 +12,7 @@ from sqlalchemy import func, select
 from builder.drafts.models import Draft
 from builder.publishing import service
 from runtime.contracts import Actor, Change, Refused
-from runtime.db import db, tenant
+from runtime.db import db
 from runtime.flows.draining import service as draining
 from runtime.flows.models import FlowRun
 from runtime.identity import service as identity
@@ -26,6 +24,7 @@ from runtime.releases.models import App, Release
 from tests.builder.publishing.test_service import APP
 from tests.client import PageClient
 from tests.conftest import Home
+from tests.together import at_once
 
 TOO_DEEP = '{"format":"app/1","x":' + "[" * 3_000 + "]" * 3_000 + "}"
 UNREADABLE = {
@@ -71,23 +70,6 @@ def upload(content: bytes) -> dict[str, Any]:
 def kept() -> list[int]:
     db.session.rollback()
     return [db.session.scalar(select(func.count()).select_from(table)) or 0 for table in (App, Draft, Release)]
-
-
-def at_once(app: Flask, actor: Actor, act: Callable[[], Any]) -> list[Any]:
-    """What each of four threads gets that begin together."""
-    barrier, results = Barrier(4), []
-
-    def run() -> None:
-        with app.app_context(), tenant(actor.tenant_id):
-            barrier.wait()
-            results.append(act())
-
-    threads = [Thread(target=run) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return results
 
 
 @pytest.mark.parametrize("text", UNREADABLE.values(), ids=UNREADABLE)
@@ -158,13 +140,13 @@ def test_t31_a_costly_schema_is_refused_at_its_door_in_no_time(
     spent = time.thread_time() - begun
     assert answer.status_code == 422
     assert answer.json["errors"][0]["pointer"].startswith("/schema")
-    assert spent < 0.8  # seconds of work, of which the check itself is a fifth; a busy machine doubles them
+    assert spent < 2  # seconds of work, a tenth of it here; what it holds off takes minutes
 
 
 def test_t41_of_two_who_publish_at_once_each_gets_a_number_of_its_own(app: Flask, boss: Actor) -> None:
     draft, _ = service.take_in(APP, boss)
-    numbers = at_once(app, boss, lambda: service.publish(releases.find_app(draft.id), "", boss).number)
-    assert sorted(numbers) == [1, 2, 3, 4]
+    acts = [lambda: service.publish(releases.find_app(draft.id), "", boss).number] * 4
+    assert sorted(at_once(app, boss.tenant_id, *acts)) == [1, 2, 3, 4]
     db.session.rollback()
     assert db.session.scalar(select(App.release).where(App.id == draft.id)) == 4
 
@@ -172,10 +154,9 @@ def test_t41_of_two_who_publish_at_once_each_gets_a_number_of_its_own(app: Flask
 def test_t41_of_two_who_add_the_same_part_at_once_one_is_kept(app: Flask, boss: Actor) -> None:
     draft, _ = service.take_in(APP, boss)
     form = APP["forms"][0] | {"key": "fresh"}
-    saved = at_once(
-        app, boss, lambda: service.drafts.save(releases.find_app(draft.id), "forms", "fresh", form, None, boss)
-    )
-    assert len(saved) == 4
+    acts = [lambda: service.drafts.save(releases.find_app(draft.id), "forms", "fresh", form, None, boss)] * 4
+    saved = at_once(app, boss.tenant_id, *acts)
+    assert not [one for one in saved if isinstance(one, Exception)]
     assert [one["key"] for one in service.drafts.whole(draft)["forms"]] == ["customer", "fresh"]
 
 

@@ -1,15 +1,12 @@
 """Flows in the hands of those who hurry, and of those who would have them never end."""
 
-from threading import Barrier, Thread
-from typing import Any
-
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
 from runtime import queue
 from runtime.contracts import Actor, Conflict, Fault
-from runtime.db import db, new_id, tenant
+from runtime.db import db, new_id
 from runtime.flows import service
 from runtime.flows.models import FlowRun, Incident
 from runtime.flows.pressing import service as pressing
@@ -17,6 +14,7 @@ from runtime.identity import service as identity
 from runtime.identity.accounts import service as accounts
 from runtime.identity.doors import service as doors
 from tests.conftest import Home
+from tests.together import at_once
 
 from .conftest import Workshop, flow, on_created
 
@@ -27,27 +25,6 @@ PRESSED = flow(
 )
 
 
-def at_once(flask: Flask, tenant_id: str, acts: list[Any]) -> list[Any]:
-    """What each of several threads gets that begin together: the answer or the refusal."""
-    barrier, results = Barrier(len(acts)), []
-
-    def run(act: Any) -> None:
-        with flask.app_context(), tenant(tenant_id):
-            barrier.wait()
-            try:
-                results.append(act())
-            except Fault as fault:
-                results.append(fault)
-
-    threads = [Thread(target=run, args=(act,)) for act in acts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    db.session.rollback()
-    return results
-
-
 def runs() -> int:
     return db.session.scalar(select(func.count()).select_from(FlowRun)) or 0
 
@@ -55,7 +32,8 @@ def runs() -> int:
 def test_t41_a_button_clicked_twice_at_once_starts_one_run(app: Flask, crm: Workshop, admin: Actor) -> None:
     crm.publish(PRESSED)
     acts = [lambda: pressing.press(crm.id, "pressed", None, admin, "page-1")] * 4
-    results = at_once(app, admin.tenant_id, acts)
+    results = at_once(app, admin.tenant_id, *acts)
+    db.session.rollback()
     assert len(results) == 4
     assert len({str(result) for result in results}) == 1, results
     assert runs() == 1
@@ -79,7 +57,8 @@ def test_t41_of_cancel_and_retry_at_once_one_wins(app: Flask, crm: Workshop, adm
     run = db.session.scalar(select(FlowRun.id))
     assert run
     acts = [lambda: service.cancel(run, admin), lambda: service.retry(run, admin)] * 2
-    results = at_once(app, admin.tenant_id, acts)
+    results = at_once(app, admin.tenant_id, *acts)
+    db.session.rollback()
     assert all(result is None or isinstance(result, Fault) for result in results)
     crm.drain()
     row = db.session.scalar(select(FlowRun))

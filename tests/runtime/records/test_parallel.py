@@ -1,38 +1,25 @@
 """Writers at the same moment: exactly one wins, and nobody's change is lost unsaid."""
 
 from collections.abc import Callable
-from threading import Barrier, Thread
+from functools import partial
 from typing import Any
 
 from flask import Flask
 from sqlalchemy import func, select
 
 from runtime.contracts import Actor, Change, LostRace, Refused, Saved
-from runtime.db import db, tenant
+from runtime.db import db
 from runtime.records import service
 from runtime.records.models import record, record_unique
 from tests.runtime.records.conftest import Save
+from tests.together import at_once
 
 WRITERS = 6
 
 
-def at_once(app: Flask, tenant_id: str, act: Callable[[int], Saved]) -> list[Any]:
-    """What each of several threads gets when all begin together: what was saved, or the refusal."""
-    barrier, results = Barrier(WRITERS), []
-
-    def run(number: int) -> None:
-        with app.app_context(), tenant(tenant_id):
-            barrier.wait()
-            try:
-                results.append(act(number))
-            except (Refused, LostRace) as refusal:
-                results.append(refusal)
-
-    threads = [Thread(target=run, args=(number,)) for number in range(WRITERS)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+def all_at_once(app: Flask, tenant_id: str, act: Callable[[int], Saved]) -> list[Any]:
+    """What each of several writers gets when all begin together: what was saved, or the refusal."""
+    results = at_once(app, tenant_id, *(partial(act, number) for number in range(WRITERS)))
     db.session.rollback()
     return results
 
@@ -47,7 +34,7 @@ def test_t41_one_of_several_gets_a_unique_key(
 ) -> None:
     save("customer", name="warm", code="0")
     change = Change(app_id, "customer", "create", {"name": "甲", "code": "A1"})
-    results = at_once(app, tenant_id, lambda _: service.change(change, admin))
+    results = all_at_once(app, tenant_id, lambda _: service.change(change, admin))
     assert len(winners(results)) == 1
     refusals = [result for result in results if isinstance(result, Refused)]
     assert {(p.pointer, p.keyword) for r in refusals for p in r.problems} == {("/code", "x-unique")}
@@ -65,7 +52,7 @@ def test_t41_one_of_several_changes_the_rev_all_saw(
         answers = {"subject": f"v{number}"}
         return service.change(Change(app_id, "visit", "update", answers, record_id=first.id, rev=1), admin)
 
-    results = at_once(app, tenant_id, drag)
+    results = all_at_once(app, tenant_id, drag)
     [won] = winners(results)
     assert sum(isinstance(result, LostRace) for result in results) == WRITERS - 1
     assert service.read(app_id, "visit", first.id, admin).data == won.data
@@ -80,7 +67,7 @@ def test_changes_that_name_no_rev_all_arrive(app: Flask, tenant_id: str, app_id:
         name = fields[number]
         return service.change(Change(app_id, "visit", "update", {name: values[name]}, record_id=first.id), admin)
 
-    assert len(winners(at_once(app, tenant_id, change))) == WRITERS
+    assert len(winners(all_at_once(app, tenant_id, change))) == WRITERS
     found = service.read(app_id, "visit", first.id, admin)
     assert (found.data, found.rev) == (values, WRITERS + 1)
 
@@ -90,7 +77,7 @@ def test_a_request_sent_several_times_at_once_makes_one_record(
 ) -> None:
     save("visit", subject="warm")
     change = Change(app_id, "visit", "create", {"subject": "a"}, idempotency_key="k")
-    saved = winners(at_once(app, tenant_id, lambda _: service.change(change, admin)))
+    saved = winners(all_at_once(app, tenant_id, lambda _: service.change(change, admin)))
     assert len({one.id for one in saved}) == 1
     assert len(saved) == WRITERS
     assert db.session.scalar(select(func.count()).select_from(record)) == 2
