@@ -17,7 +17,7 @@ export function keepTrying(desk, url) {
     canvas.choose({ kind: "", ids: [] });
     put(answer.body);
     if (isNarrow()) canvas.fit();
-    panel.querySelector("button[type=submit]").focus();
+    panel.querySelector("button[type=submit]").focus({ preventScroll: true }); // on a phone it stands below what is to be read first
   }
 
   function put(html) {
@@ -39,7 +39,7 @@ export function keepTrying(desk, url) {
     canvas.trace(told);
     canvas.show(Object.keys(told.states)[0]);
     put(answer.body.html);
-    panel.querySelector(".try-banner").focus();
+    panel.querySelector(".try-banner").focus({ preventScroll: true });
   }
 
   function say(text) {
