@@ -267,21 +267,13 @@ def _prepare_postgresql(connection: Any, record: Any) -> None:
         connection.adapters.register_loader("uuid", TextLoader)  # ids are text with dashes: no object for each
 
 
-_PRAGMAS = (
-    *("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=10000"),
-    # A hundred records change two thousand pages of their indexes: they are to fit here until they are committed (KiB),
-    # and what the next hundred changes again is to be carried from the log into the file once (pages).
-    *("cache_size=-16384", "wal_autocheckpoint=4000"),
-)
-
-
 @event.listens_for(Engine, "connect")
 def _prepare_sqlite(connection: Any, record: Any) -> None:
     if "sqlite" not in type(connection).__module__:
         return
     connection.isolation_level = None  # transactions are begun below, by us
     cursor = connection.cursor()
-    for pragma in _PRAGMAS:
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=10000"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 
