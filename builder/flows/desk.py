@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import cached_property
 from typing import Any
 
 from builder.flows import edit, naming, panel
@@ -71,7 +72,7 @@ class Desk(Scenery):
 
     def problems(self) -> list[Problem]:
         """What keeps the flow from running."""
-        return [naming.worded(problem, self.flow, self.types, self.lang) for problem in self._checked()]
+        return [naming.worded(problem, self.flow, self.types, self.lang) for problem in self._checked]
 
     def problems_in(self, node_id: str) -> list[Problem]:
         """What is wrong with a node's config, each at the question of the panel that can mend it."""
@@ -82,9 +83,9 @@ class Desk(Scenery):
 
     def warnings(self) -> list[Problem]:
         """What is odd but can run."""
-        found = self._checked()
-        return [one for one in flow_warnings(self.flow, self.types) if one not in found]
+        return [one for one in flow_warnings(self.flow, self.types) if one not in self._checked]
 
+    @cached_property
     def _checked(self) -> list[Problem]:
         return check_flow(self.flow, self.forms, self.types, list(self.role_titles))
 
